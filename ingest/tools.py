@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from ingest.alignment import LineRange
+from ingest.alignment import LineRange, letters_of
 from ingest.markdown import passage_id
 from silk_rag.documents import Document, DocumentKind, Heading, Passage, Sentence, SourceSpan
 from silk_rag.errors import CorpusInvalid
@@ -173,7 +173,8 @@ def _impact_table_groups(table: Mapping[str, Any]) -> Iterator[Group]:
 
 def _cells(cells: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Leaf]:
     for column, name in names.items():
-        if cells.get(column):
+        # A row of dots closes a table that print leaves open: nothing there to find or to quote.
+        if cells.get(column) and letters_of(cells[column]["text"]):
             yield _leaf(cells[column], name)
 
 

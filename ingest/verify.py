@@ -18,12 +18,15 @@ from typing import Any
 import yaml
 
 from ingest.alignment import LineRange, Match, SourceLetters, align, align_anywhere, letters_of
+from ingest.corpus import corpus_files, source_lines
 from ingest.markdown import MarkdownFile, read_markdown
 from ingest.tools import leaves_in, read_tool
 from silk_rag.errors import CorpusInvalid, SilkError
 
 #: A passage whose letters are found in its source lines to less than this share is reported.
 LEAST_RATIO = 0.99
+#: The source whose every line must belong to a file.
+SOURCE = "silk-2022"
 REASONS = (
     "footnote mark",
     "web address",
@@ -85,8 +88,7 @@ def _verify(path: Path, parsed: MarkdownFile | Path, corpus: Path) -> FileReport
     else:
         tool = read_tool(path)
         name, ranges, document = tool.source, tool.lines, tool.id
-    source_lines = (corpus / "source" / f"{name}.txt").read_text(encoding="utf-8").split("\n")
-    source = SourceLetters(source_lines, ranges)
+    source = SourceLetters(source_lines(corpus, name), ranges)
     used: set[int] = set()
     pairs = _markdown_matches(parsed, source, used) if isinstance(parsed, MarkdownFile) else _leaf_matches(tool.data, source, used)
     unaligned = [Unaligned(text, match.ratio) for text, match in pairs if match.ratio < LEAST_RATIO]
@@ -96,7 +98,7 @@ def _verify(path: Path, parsed: MarkdownFile | Path, corpus: Path) -> FileReport
         left_out[omission.reason] += match.found
         if match.ratio < LEAST_RATIO:
             unaligned.append(Unaligned(f"omission: {omission.text}", match.ratio))
-    unaccounted = _unaccounted(source, used, source_lines)
+    unaccounted = _unaccounted(source, used)
     return FileReport(path, len(source.letters), left_out, tuple(unaligned), unaccounted)
 
 
@@ -154,19 +156,13 @@ def read_omissions(path: Path) -> list[Omission]:
     return omissions
 
 
-def _unaccounted(source: SourceLetters, used: set[int], source_lines: Sequence[str]) -> dict[int, str]:
+def _unaccounted(source: SourceLetters, used: set[int]) -> dict[int, str]:
     missing: dict[int, str] = {}
     for index, letter in enumerate(source.letters):
         if index not in used:
             line = source.line_of(index)
             missing[line] = missing.get(line, "") + letter
     return missing
-
-
-def corpus_files(corpus: Path) -> list[Path]:
-    """Every document and every tool or table that holds the papers' words, in a fixed order."""
-    tools = (path for path in (corpus / "tools").glob("*.yaml") if path.name.startswith(("tool-", "table-")))
-    return [*sorted((corpus / "documents").glob("*.md")), *sorted(path for path in tools if "guide" not in path.name)]
 
 
 def line_claims(paths: Iterable[Path]) -> Counter[int]:
@@ -191,9 +187,8 @@ def _print_report(report: FileReport, *, details: bool) -> None:
 
 def _claim_problems(files: Sequence[Path], corpus: Path) -> list[str]:
     claims = line_claims(files)
-    source_lines = (corpus / "source" / "silk-2022.txt").read_text(encoding="utf-8").split("\n")
     problems: list[str] = []
-    for number, line in enumerate(source_lines, 1):
+    for number, line in enumerate(source_lines(corpus, SOURCE), 1):
         if letters_of(line) and claims[number] != 1:
             problems.append(f"source line {number} belongs to {claims[number]} files: {line.strip()[:80]!r}")
     return problems

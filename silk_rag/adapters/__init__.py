@@ -1,0 +1,1 @@
+"""One vendor a file; each maps its vendor's errors to ours."""

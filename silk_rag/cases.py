@@ -1,0 +1,83 @@
+"""The eleven cases: what they are called, and which passages speak of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from silk_rag.documents import Passage
+from silk_rag.errors import CorpusInvalid
+
+
+@dataclass(frozen=True)
+class Case:
+    """One of the eleven cases. `aliases` are safe anywhere, `abbreviations` only in the tool and annex documents."""
+
+    id: str
+    name: str
+    kind: Literal["policy", "strategy"]
+    organisation: str
+    country: str
+    aliases: tuple[str, ...]
+    abbreviations: tuple[str, ...]
+    programmes: tuple[str, ...]
+    tool_4: str | None
+
+    @cached_property
+    def _names(self) -> re.Pattern[str]:
+        return _any_of((self.name, *self.aliases, *self.programmes), re.IGNORECASE)
+
+    @cached_property
+    def _short_names(self) -> re.Pattern[str] | None:
+        return _any_of(self.abbreviations, re.NOFLAG) if self.abbreviations else None
+
+    def named_in(self, text: str) -> bool:
+        """Whether a name, alias or programme of the case stands in the text, whatever its capitals."""
+        return self._names.search(text) is not None
+
+    def abbreviated_in(self, text: str) -> bool:
+        """Whether an abbreviation such as EE or MCC stands in the text as a word of its own."""
+        return self._short_names is not None and self._short_names.search(text) is not None
+
+
+def read_cases(path: Path) -> tuple[Case, ...]:
+    """The cases of a corpus, in file order. Raises CorpusInvalid, naming what is missing."""
+    try:
+        rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]
+        return tuple(_case(row) for row in rows)
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise CorpusInvalid(f"{path}: each case needs id, name, kind, organisation and country ({error}).") from error
+
+
+def cases_mentioned(passage: Passage, cases: Iterable[Case]) -> tuple[str, ...]:
+    """Ids of the cases a passage speaks of: named in its headings or its text."""
+    text = " \n".join((*(heading.text for heading in passage.heading_path), passage.text))
+    short_names_are_safe = passage.kind in ("tool", "annex")
+    return tuple(
+        case.id for case in cases if case.named_in(text) or (short_names_are_safe and case.abbreviated_in(text))
+    )
+
+
+def _case(row: dict[str, Any]) -> Case:
+    return Case(
+        id=row["id"],
+        name=row["name"],
+        kind=row["kind"],
+        organisation=row["organisation"],
+        country=row["country"],
+        aliases=tuple(row.get("aliases") or ()),
+        abbreviations=tuple(row.get("abbreviations") or ()),
+        programmes=tuple(row.get("programmes") or ()),
+        tool_4=row.get("tool_4"),
+    )
+
+
+def _any_of(names: Iterable[str], flags: re.RegexFlag) -> re.Pattern[str]:
+    longest_first = sorted(set(names), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", flags)

@@ -1,0 +1,38 @@
+"""What retrieval asks of the world outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector: TypeAlias = NDArray[np.float32]
+Matrix: TypeAlias = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns text into vectors of length 1."""
+
+    name: str
+
+    def embed_query(self, text: str) -> Vector:
+        """The embedding of one question, shape (dimensions,)."""
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        """Embeddings of passages or sentences, shape (texts, dimensions)."""
+
+
+class VectorSearch(Protocol):
+    """Finds the passages whose vectors are nearest to a question's."""
+
+    def nearest(self, vector: Vector, k: int) -> list[tuple[str, float]]:
+        """Up to k (passage id, cosine similarity), best first."""
+
+
+class KeywordSearch(Protocol):
+    """Scores every passage by the words it shares with a question."""
+
+    def scores(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """BM25 scores, one a passage, in the snapshot's order."""
