@@ -1,0 +1,61 @@
+"""Makes words comparable: what two people would call the same word, typed differently, becomes the same string."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_APOSTROPHES = str.maketrans(
+    {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'", "\u201c": '"', "\u201d": '"'}
+)
+_EDGES = " \t\n.,;:!?\u00bf\u00a1\"'()[]*_-\u2013\u2014~\u2026"
+
+
+def normalise(text: str) -> str:
+    """Casefolded, without accents and control characters, one space between words, letters typed thrice once.
+
+    Line breaks survive as line breaks: they end a sentence.
+    """
+    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
+    kept = "".join(sign for sign in decomposed if _is_kept(sign))
+    folded = unicodedata.normalize("NFC", kept).casefold()
+    squeezed = re.sub(r"([a-z])\1{2,}", r"\1", folded)
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in squeezed.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _is_kept(sign: str) -> bool:
+    return sign in "\n\t" or unicodedata.category(sign) not in {"Mn", "Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def trim(text: str) -> str:
+    """Without the punctuation and spaces at both ends."""
+    return text.strip(_EDGES)
+
+
+def starts_with(text: str, phrase: str) -> bool:
+    """Whether the text begins with the phrase as whole words."""
+    return text.startswith(phrase) and not text[len(phrase) : len(phrase) + 1].isalnum()
+
+
+def ends_with(text: str, phrase: str) -> bool:
+    """Whether the text ends with the phrase as whole words."""
+    before = len(text) - len(phrase)
+    return text.endswith(phrase) and (before == 0 or not text[before - 1].isalnum())
+
+
+def find_phrase(text: str, phrase: str) -> int:
+    """Where the phrase stands in the text as whole words; -1 when it does not."""
+    start = text.find(phrase)
+    while start >= 0:
+        end = start + len(phrase)
+        if (start == 0 or not text[start - 1].isalnum()) and not text[end : end + 1].isalnum():
+            return start
+        start = text.find(phrase, start + 1)
+    return -1
+
+
+def longest_first(phrases: Iterable[str]) -> tuple[str, ...]:
+    """The phrases, longest first, so that the first to match is the most telling one."""
+    return tuple(sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase)))

@@ -1,0 +1,184 @@
+"""Numbers as people write them: "about a third", "18 months", "a year and a half", "4 out of 5", "quite difficult"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from silk_rag.assessment.acts import UnclearReason
+from silk_rag.assessment.normalise import ends_with, find_phrase, longest_first, starts_with, trim
+from silk_rag.assessment.questionnaire import Scale
+from silk_rag.assessment.values import AnswerValue, in_range
+from silk_rag.assessment.words import ReplyWords
+
+Understood = AnswerValue | UnclearReason
+_DIGITS = r"\d+(?:[.,]\d+)?"
+_LEVEL = re.compile(
+    r"(?:(?:a|level|grade|score|niveau|nivel|stufe)\s+)?(\d+)\s*(?:(?:/|out of|of|von|sur|de|van)\s*(\d+))?"
+)
+_MONTHS: Mapping[str, float] = {"days": 1 / 30.4375, "weeks": 7 / 30.4375, "months": 1.0, "years": 12.0}
+
+
+def percent_in(text: str, words: ReplyWords) -> Understood | None:
+    """A share of a hundred in normalised text; a reason when there is a number that cannot be taken; None without one."""
+    text = _in_digits(text, words)
+    signs = _either(words.percent_signs)
+    joiners = _either(words.range_joiners)
+    number = f"({_DIGITS}|{_either(longest_first(words.numbers))})"
+    ranged = re.search(rf"(?<![\w.,]){number}\s*(?:{signs})?\s*(?:{joiners})\s*{number}\s*(?:{signs})", text)
+    if ranged:
+        bounds = [_value(ranged.group(1), words), _value(ranged.group(2), words)]
+        rest = text[: ranged.start()] + text[ranged.end() :]
+        return "several_numbers" if re.search(r"\d", rest) else _ranged(bounds, "percent")
+    found = [_value(match, words) for match in re.findall(rf"(?<![\w.,]){number}\s*(?:{signs})(?!\w)", text)]
+    # "nothing" and "everything" are a share only by themselves: "nothing to say here, 30 %".
+    fractions = [phrase for phrase, share in words.shares.items() if share not in {0, 100}]
+    found += [float(words.shares[phrase]) for phrase in _phrases_in(text, fractions)]
+    found += [float(100 * int(a) / int(b)) for a, b in re.findall(r"(?<!\d)([1-9])/([1-9]\d?)(?!\d)", text)]
+    if not found:
+        return _bare_percent(text, words)
+    if len(found) > 1:
+        return "several_numbers"
+    return _checked(round(found[0], 1), "percent")
+
+
+def _bare_percent(text: str, words: ReplyWords) -> Understood | None:
+    """A number without a sign counts only when it stands alone: "30", "about 30", "10 to 15"."""
+    core = _core(text, (*words.fillers, *words.approximately))
+    if core in words.shares:
+        return AnswerValue(float(words.shares[core]), "percent")
+    ranged = re.fullmatch(rf"(?:between )?({_DIGITS})\s*(?:{_either(words.range_joiners)})\s*({_DIGITS})", core)
+    if ranged:
+        return _ranged([_value(ranged.group(1), words), _value(ranged.group(2), words)], "percent")
+    if not re.fullmatch(_DIGITS, core) and core not in words.numbers:
+        return "own_words" if re.search(r"\d", text) else None
+    value = _value(core, words)
+    # 0.3 may be meant as a share of one: a factor of a hundred is worth asking.
+    return "unit_missing" if 0 < value < 1 else _checked(value, "percent")
+
+
+def duration_in(text: str, words: ReplyWords) -> Understood | None:
+    """A length of time in normalised text, in the unit the person used; parts ("1 year 3 months") are added up."""
+    text = _in_digits(text, words)
+    units = _either(longest_first(words.units))
+    number = f"({_DIGITS}|{_either(longest_first(words.numbers))})"
+    half_more = _either(words.half_more)
+    ranged = re.search(rf"(?<![\w.,]){number}\s*(?:{_either(words.range_joiners)})\s*{number}\s*({units})(?!\w)", text)
+    if ranged:
+        rest = text[: ranged.start()] + text[ranged.end() :]
+        bounds = [_value(ranged.group(1), words), _value(ranged.group(2), words)]
+        return "several_numbers" if re.search(r"\d", rest) else _ranged(bounds, words.units[ranged.group(3)])
+    if re.search(rf"(?<!\w)(?:{units})\s+(?:or|to)\s+(?:{number})(?!\s*(?:{units}))(?!\w)", text):
+        return "several_numbers"
+    parts: list[tuple[float, str]] = []
+    halves = rf"(?<!\w)(?:{_either(words.half_of)})\s+({units})(?!\w)"
+    parts += [(0.5, words.units[unit]) for unit in re.findall(halves, text)]
+    remaining = re.sub(halves, " ", text)
+    counted = rf"(?<![\w.,]){number}\s*({half_more})?\s*-?({units})(?!\w)\s*({half_more})?"
+    for amount, half, unit, later_half in re.findall(counted, remaining):
+        parts.append((_value(amount, words) + (0.5 if half or later_half else 0), words.units[unit]))
+    if not parts:
+        return _bare_duration(text, words)
+    if len({unit for _, unit in parts}) != len(parts):
+        return "several_numbers"
+    return _added(parts, text, words)
+
+
+def _added(parts: list[tuple[float, str]], text: str, words: ReplyWords) -> Understood:
+    if len(parts) == 1:
+        return _checked(parts[0][0], parts[0][1])
+    if any(find_phrase(text, word) >= 0 for word in ("or", "oder", "ou", "o", "of")):
+        return "several_numbers"
+    months = sum(amount * _MONTHS[unit] for amount, unit in parts)
+    return _checked(round(months, 1), "months")
+
+
+def _bare_duration(text: str, words: ReplyWords) -> Understood | None:
+    core = _core(text, (*words.fillers, *words.approximately))
+    if re.fullmatch(_DIGITS, core) or core in words.numbers:
+        return "unit_missing"
+    return "own_words" if re.search(r"\d", text) else None
+
+
+def level_in(text: str, scale: Scale, words: ReplyWords) -> Understood | None:
+    """A level from 1 to 5 in one clause of normalised text, in digits or in the scale's own words."""
+    core = _core(text, (*words.fillers, *words.approximately))
+    for candidate in (trim(text), core):
+        if candidate in scale.words:
+            return AnswerValue(float(scale.words[candidate]), "level")
+        if candidate in words.levels:
+            return AnswerValue(float(words.levels[candidate]), "level")
+    if core in words.numbers:
+        return _checked(float(words.numbers[core]), "level")
+    match = _LEVEL.fullmatch(core)
+    if match is None:
+        between = re.fullmatch(rf"(?:between )?\d\s*(?:{_either(words.range_joiners)})\s*\d", core)
+        return "several_numbers" if between else None
+    if match.group(2) not in {None, "5"}:
+        return "out_of_range"
+    return _checked(float(match.group(1)), "level")
+
+
+def in_months(value: AnswerValue) -> float | None:
+    """A duration in months, to compare what people said in different units."""
+    factor = _MONTHS.get(value.unit or "")
+    return None if factor is None or isinstance(value.content, str) else value.content * factor
+
+
+def _in_digits(text: str, words: ReplyWords) -> str:
+    """Number words of several parts as digits, so that the hyphen of "dix-huit" does not look like a range."""
+    for phrase in longest_first(phrase for phrase in words.numbers if not phrase.isalpha()):
+        text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", str(words.numbers[phrase]), text)
+    return text
+
+
+def _core(text: str, phrases: Iterable[str]) -> str:
+    """The text without any of the phrases at its start or its end: "medium I'd say" -> "medium"."""
+    ordered = longest_first(phrases)
+    core = _without_lead(trim(text), ordered)
+    while True:
+        phrase = next((phrase for phrase in ordered if ends_with(core, phrase) and core != phrase), None)
+        if phrase is None:
+            return core
+        core = trim(core[: -len(phrase)])
+
+
+def _without_lead(text: str, phrases: Iterable[str]) -> str:
+    """The text after any of the phrases it opens with: "it took about 18" -> "18"."""
+    ordered = longest_first(phrases)
+    while True:
+        phrase = next((phrase for phrase in ordered if starts_with(text, phrase) and text != phrase), None)
+        if phrase is None:
+            return text
+        text = trim(text[len(phrase) :])
+
+
+def _phrases_in(text: str, phrases: Iterable[str]) -> Iterator[str]:
+    """The phrases that stand in the text; what a longer one has claimed no shorter one finds again."""
+    for phrase in longest_first(phrases):
+        place = find_phrase(text, phrase)
+        while place >= 0:
+            yield phrase
+            text = text[:place] + "\0" * len(phrase) + text[place + len(phrase) :]
+            place = find_phrase(text, phrase)
+
+
+def _either(phrases: Iterable[str]) -> str:
+    return "|".join(
+        re.escape(phrase) if not phrase.isalpha() else rf"{phrase}(?!\w)" for phrase in longest_first(phrases)
+    )
+
+
+def _value(text: str, words: ReplyWords) -> float:
+    return float(words.numbers[text]) if text in words.numbers else float(text.replace(",", "."))
+
+
+def _checked(value: float, unit: str) -> Understood:
+    return AnswerValue(value, unit) if in_range(value, unit) else "out_of_range"
+
+
+def _ranged(bounds: list[float], unit: str) -> Understood:
+    low, high = sorted(bounds)
+    if not in_range(low, unit) or not in_range(high, unit):
+        return "out_of_range"
+    return AnswerValue(round((low + high) / 2, 2), unit, low, high)

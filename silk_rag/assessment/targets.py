@@ -1,0 +1,219 @@
+"""Messages that name questions: "change C3 to no", "A2 yes, A3 no", "A2-A6: yes", "go to the financial part"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from silk_rag.assessment.acts import Act, Answer, Command, Forget, Jump, Unclear
+from silk_rag.assessment.answers import Reading, read_answer
+from silk_rag.assessment.normalise import ends_with, normalise, starts_with, trim
+from silk_rag.assessment.questionnaire import Questionnaire
+from silk_rag.assessment.words import ReplyWords
+
+_ID = r"[a-f]\d{1,2}"
+_IDS = re.compile(rf"(?<![\w]){_ID}(?:\s*(?:,|&|\+|/|and|-|\u2013|to|through)\s*{_ID})*(?!\w)")
+_RANGE = re.compile(rf"({_ID})\s*(?:-|\u2013|to|through)\s*({_ID})")
+_FORGET = re.compile(
+    r"(?:please )?(?:delete|remove|clear|erase|undo|forget|reset)(?: (?:the |my )?(?:answer )?(?:to|for|of))?"
+)
+_WHY = re.compile(r"(?:why|explain|what (?:is|does|about|was))(?: (?:do you ask|is|does|the question))?")
+_SKIP = re.compile(r"(?:please )?(?:skip|pass on|leave out)")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some questions and the words that go with them."""
+
+    ids: tuple[str, ...]
+    text: str
+
+
+def ids_in(normal: str) -> list[str]:
+    """Everything in normalised text that looks like a question id, known or not, as A1."""
+    return [match.upper() for match in re.findall(rf"(?<![\w]){_ID}(?!\w)", normal)]
+
+
+def targeted_acts(text: str, order: Sequence[str], grid: Questionnaire, words: ReplyWords) -> tuple[Act, ...] | None:
+    """The acts of a message that begins by naming questions, or ends by it; None when it does neither."""
+    flat = " ".join(text.split())
+    normal = normalise(flat)
+    if not ids_in(normal):
+        return None
+    command = _command_on_one(normal, words)
+    if command is not None:
+        return _known_only(command, grid)
+    chunks = _chunks(flat, words)
+    if chunks is None or not any(chunk.text for chunk in chunks):
+        chunks = _trailing(flat, words) or chunks
+    if chunks is None:
+        return None
+    return tuple(act for chunk in chunks for act in _acts(chunk, grid, words))
+
+
+def _command_on_one(normal: str, words: ReplyWords) -> Act | None:
+    """ "delete C3", "why C3?", "skip C3", "go to C3", "C3"."""
+    ids = ids_in(normal)
+    if len(ids) != 1:
+        return None
+    question_id = ids[0]
+    before, _, after = trim(normal).partition(question_id.lower())
+    before, after = trim(before), trim(after)
+    if _FORGET.fullmatch(before) and not after:
+        return Forget(question_id)
+    if _WHY.fullmatch(before) and after in {"", "mean", "about", "for", "asked", "important"}:
+        return Command("why", question_id)
+    if _SKIP.fullmatch(before) and not after:
+        return Command("skip", question_id)
+    if after in {"", "please", "again"} and (not before or _is_jump(before, words)):
+        return Jump(question_id)
+    return None
+
+
+def _is_jump(before: str, words: ReplyWords) -> bool:
+    verb = next((verb for verb in words.jump_verbs if starts_with(before, verb)), None)
+    rest = trim(before[len(verb) :]) if verb else before
+    return all(token in words.category_nouns for token in rest.split())
+
+
+def _known_only(act: Act, grid: Questionnaire) -> tuple[Act, ...]:
+    question_id = getattr(act, "question_id", None)
+    return (act,) if question_id in grid.by_id else (Unclear("unknown_question", detail=str(question_id)),)
+
+
+def _chunks(text: str, words: ReplyWords) -> list[Chunk] | None:
+    """ "set A2 to yes, A3: no" -> A2 yes, A3 no. None when other words come before the first id."""
+    lowered = text.casefold()
+    matches = list(_IDS.finditer(lowered)) if len(lowered) == len(text) else []
+    if not matches or not _only_marks(normalise(text[: matches[0].start()]), words):
+        return None
+    ends = [*(match.start() for match in matches[1:]), len(text)]
+    chunks = [
+        Chunk(tuple(_expanded(match.group(0))), _value_words(text[match.end() : end], words))
+        for match, end in zip(matches, ends, strict=True)
+    ]
+    return _merged(chunks)
+
+
+def _merged(chunks: list[Chunk]) -> list[Chunk]:
+    """Questions without words of their own share the words of the next: "A2; A3: yes"."""
+    merged: list[Chunk] = []
+    waiting: tuple[str, ...] = ()
+    for chunk in chunks:
+        waiting += chunk.ids
+        if chunk.text:
+            merged.append(Chunk(waiting, chunk.text))
+            waiting = ()
+    return [*merged, Chunk(waiting, "")] if waiting else merged
+
+
+def _trailing(text: str, words: ReplyWords) -> list[Chunk] | None:
+    """ "no for C3", "put not applicable for C1 and C2"."""
+    lowered = text.casefold()
+    matches = list(_IDS.finditer(lowered)) if len(lowered) == len(text) else []
+    if len(matches) != 1 or trim(text[matches[0].end() :]):
+        return None
+    before = re.sub(r"(?i)[\s,]+(?:for|on|to|at|in|goes to|as answer to)\s*$", "", text[: matches[0].start()])
+    if before == text[: matches[0].start()]:
+        return None
+    return [Chunk(tuple(_expanded(matches[0].group(0))), _without_marks(before, words))]
+
+
+def _only_marks(normal: str, words: ReplyWords) -> bool:
+    """Whether the words before an id only introduce it: "no, please change the answer to"."""
+    marks = (
+        *words.set_marks,
+        *words.doubtful_marks,
+        *words.fillers,
+        "no",
+        "the",
+        "my",
+        "answer",
+        "of",
+        "to",
+        "question",
+    )
+    rest = trim(normal)
+    while rest:
+        mark = next((mark for mark in sorted(marks, key=len, reverse=True) if starts_with(rest, mark)), None)
+        if mark is None:
+            return False
+        rest = trim(rest[len(mark) :])
+    return True
+
+
+def _without_marks(text: str, words: ReplyWords) -> str:
+    rest = text.strip(" ,:")
+    mark = next((mark for mark in words.set_marks if starts_with(rest.casefold(), mark)), None)
+    return rest[len(mark) :].strip(" ,:") if mark else rest
+
+
+def _value_words(text: str, words: ReplyWords) -> str:
+    """The words of an answer without what joins them to the id before and to the one after."""
+    rest = text.strip(" ,;:=-\u2013\u2192>.")
+    joiner: str | None = ""
+    while joiner is not None:
+        joiner = next((word for word in words.set_joiners if word and starts_with(rest.casefold(), word)), None)
+        if joiner:
+            rest = rest[len(joiner) :].strip(" ,;:=-\u2013\u2192>")
+    for tail in ("and also", "and", "also", "then", "&", "change", "set", "for"):
+        if ends_with(rest.casefold(), tail) and rest.casefold() != tail:
+            rest = rest[: -len(tail)].rstrip(" ,;")
+            break
+    return rest
+
+
+def _expanded(ids: str) -> Iterator[str]:
+    """ "a2-a4, a6" -> A2, A3, A4, A6. A range that crosses a category or runs backwards yields its two ends."""
+    for part in re.split(r"\s*(?:,|&|\+|/|and)\s*", ids):
+        match = _RANGE.fullmatch(part)
+        if match is None:
+            yield part.upper()
+            continue
+        first, last = match.group(1).upper(), match.group(2).upper()
+        if first[0] == last[0] and int(first[1:]) < int(last[1:]):
+            yield from (f"{first[0]}{place}" for place in range(int(first[1:]), int(last[1:]) + 1))
+        else:
+            yield from (first, last)
+
+
+def _acts(chunk: Chunk, grid: Questionnaire, words: ReplyWords) -> Iterator[Act]:
+    for question_id in chunk.ids:
+        question = grid.by_id.get(question_id)
+        if question is None:
+            yield Unclear("unknown_question", detail=question_id)
+            continue
+        if not chunk.text:
+            yield Unclear("not_understood", question_id)
+            continue
+        if words.commands.get(trim(normalise(chunk.text))) == "skip":
+            yield Command("skip", question_id)
+            continue
+        reading = read_answer(chunk.text, question, words)
+        if isinstance(reading, Reading) and "?" not in chunk.text:
+            note = "" if reading.bare else chunk.text
+            yield Answer(question_id, reading.value, note, reading.hedged)
+        else:
+            yield Unclear("needs_confirmation" if isinstance(reading, Reading) else reading, question_id)
+
+
+def jump_target(normal: str, order: Sequence[str], grid: Questionnaire, words: ReplyWords) -> Jump | None:
+    """ "go to the financial part", "back to category C", "question 40", "start over"."""
+    rest = trim(normal)
+    verb = next((verb for verb in words.jump_verbs if starts_with(rest, verb) and rest != verb), None)
+    rest = trim(rest[len(verb) :]) if verb else rest
+    tokens = [token for token in rest.split() if token not in {"please", "number", "no"}]
+    core = " ".join(token for token in tokens if token not in words.category_nouns)
+    named = verb is not None or len(core.split()) < len(tokens)
+    if not named or not order:
+        return None
+    if core.isdecimal() and len(core) < 4 and 1 <= int(core) <= len(order):
+        return Jump(order[int(core) - 1])
+    if core in {"start", "beginning", "first"}:
+        return Jump(order[0])
+    if core in {"end", "last"}:
+        return Jump(order[-1])
+    letter = core.upper() if core.upper() in grid.category_by_id else words.categories.get(core)
+    first = next((question_id for question_id in order if question_id.startswith(letter or "-")), None)
+    return Jump(first) if first else None

@@ -1,0 +1,145 @@
+"""The words a person may use, read from `reply-words.yaml`, which anyone may correct."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from silk_rag.assessment.normalise import longest_first, normalise
+from silk_rag.errors import CorpusInvalid
+
+WORDS_FILE = "reply-words.yaml"
+CODES = ("yes", "partly", "no", "too_early", "not_applicable", "dont_know")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyWords:
+    """All phrases normalised. `leads` open an answer, `alone` are one only by themselves; both map to a code.
+
+    `openers` are kept by language: a German "was" must not make a question of an English "was".
+    """
+
+    leads: Mapping[str, str]
+    lead_order: tuple[str, ...]
+    alone: Mapping[str, str]
+    commands: Mapping[str, str]
+    fillers: tuple[str, ...]
+    weakeners: tuple[str, ...]
+    hedges: tuple[str, ...]
+    doubts: frozenset[str]
+    opposing: tuple[str, ...]
+    conjunctions: tuple[str, ...]
+    no_followers: frozenset[str]
+    nothing_found: frozenset[str]
+    openers: Mapping[str, tuple[str, ...]]
+    not_answers: tuple[str, ...]
+    numbers: Mapping[str, int]
+    shares: Mapping[str, int]
+    percent_signs: tuple[str, ...]
+    units: Mapping[str, str]
+    half_more: tuple[str, ...]
+    half_of: tuple[str, ...]
+    approximately: tuple[str, ...]
+    levels: Mapping[str, int]
+    range_joiners: tuple[str, ...]
+    categories: Mapping[str, str]
+    jump_verbs: tuple[str, ...]
+    category_nouns: tuple[str, ...]
+    previous_marks: tuple[str, ...]
+    doubtful_marks: tuple[str, ...]
+    set_marks: tuple[str, ...]
+    set_joiners: tuple[str, ...]
+
+
+def load_reply_words(tools: Path) -> ReplyWords:
+    """Read and check the word lists. Raises CorpusInvalid naming the place when one is missing or contradicts another."""
+    path = tools / WORDS_FILE
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise CorpusInvalid(f"{WORDS_FILE} is missing from {tools}; restore it from the repository.") from error
+    except yaml.YAMLError as error:
+        raise CorpusInvalid(f"{WORDS_FILE} is not valid YAML: {error}") from error
+    try:
+        return _words(content)
+    except (KeyError, AttributeError, TypeError) as error:
+        raise CorpusInvalid(f"{WORDS_FILE}: a list is missing or has the wrong shape near {error}.") from error
+
+
+def _words(content: Mapping[str, Any]) -> ReplyWords:
+    leads = _inverted({code: content["values"][code]["lead"] for code in CODES}, "values/lead")
+    alone = _inverted({code: content["values"][code].get("alone", {}) for code in CODES}, "values/alone")
+    _refuse_contradictions(leads, alone)
+    return ReplyWords(
+        leads=leads,
+        lead_order=longest_first(leads),
+        alone=leads | alone,
+        commands=_inverted(content["commands"], "commands"),
+        fillers=_list(content, "fillers"),
+        weakeners=_list(content, "weakeners"),
+        hedges=_list(content, "hedges"),
+        doubts=frozenset(_list(content, "doubts")),
+        opposing=_list(content, "opposing"),
+        conjunctions=_list(content, "conjunctions"),
+        no_followers=frozenset(_list(content, "no_followers")),
+        nothing_found=frozenset(_list(content, "nothing_found")),
+        openers={
+            language: longest_first(_phrases(phrases, "question_openers"))
+            for language, phrases in content["question_openers"].items()
+        },
+        not_answers=_list(content, "not_answers"),
+        numbers={phrase: int(number) for phrase, number in _inverted(content["numbers"], "numbers").items()},
+        shares={phrase: int(share) for phrase, share in _inverted(content["shares"], "shares").items()},
+        percent_signs=_list(content, "percent_signs"),
+        units=_inverted(content["units"], "units"),
+        half_more=_list(content, "half_more"),
+        half_of=_list(content, "half_of"),
+        approximately=_list(content, "approximately"),
+        levels={phrase: int(level) for phrase, level in _inverted(content["levels"], "levels").items()},
+        range_joiners=_list(content, "range_joiners"),
+        categories=_inverted(content["categories"], "categories"),
+        jump_verbs=_list(content, "jump_verbs"),
+        category_nouns=_list(content, "category_nouns"),
+        previous_marks=_list(content, "previous_marks"),
+        doubtful_marks=_list(content, "doubtful_marks"),
+        set_marks=_list(content, "set_marks"),
+        set_joiners=_list(content, "set_joiners"),
+    )
+
+
+def _list(content: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    return longest_first(_phrases(content[key], key))
+
+
+def _phrases(entry: object, place: str) -> Iterator[str]:
+    """Every phrase of a list, or of the lists by language."""
+    lists: list[Any] = list(entry.values()) if isinstance(entry, dict) else [entry]
+    for phrases in lists:
+        for phrase in phrases:
+            if not isinstance(phrase, str) or not normalise(phrase):
+                raise CorpusInvalid(f"{WORDS_FILE}, {place}: {phrase!r} is not a text; put it in quotes.")
+            yield normalise(phrase)
+
+
+def _inverted(table: Mapping[Any, Any], place: str) -> dict[str, str]:
+    """Phrase -> what it means. Raises CorpusInvalid when a phrase means two things."""
+    meanings: dict[str, str] = {}
+    for meaning, entry in table.items():
+        for phrase in _phrases(entry, f"{place}/{meaning}"):
+            if meanings.setdefault(phrase, str(meaning)) != str(meaning):
+                raise CorpusInvalid(
+                    f"{WORDS_FILE}, {place}: {phrase!r} means both {meanings[phrase]} and {meaning}; remove one."
+                )
+    return meanings
+
+
+def _refuse_contradictions(leads: Mapping[str, str], alone: Mapping[str, str]) -> None:
+    for phrase, meaning in alone.items():
+        if leads.get(phrase, meaning) != meaning:
+            raise CorpusInvalid(
+                f"{WORDS_FILE}, values: {phrase!r} means both {leads[phrase]} and {meaning}; remove one."
+            )
