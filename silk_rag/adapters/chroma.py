@@ -1,0 +1,88 @@
+"""The passages' vectors in Chroma, through langchain-chroma.
+
+Chroma is a cache that can break (a killed writer may leave its vector index unusable); so it is written aside, opened
+read-only by one process, checked when opened, and replaced by exact search over the stored vectors when it fails.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from silk_rag.errors import IndexUnusable
+from silk_rag.retrieval.ports import Matrix, Vector
+
+if TYPE_CHECKING:
+    from langchain_chroma import Chroma
+
+_COLLECTION = "passages"
+_BATCH = 200
+_log = logging.getLogger(__name__)
+
+
+class _Given(Embeddings):
+    """Hands Chroma the vectors that were computed already, in the order of the texts it is given."""
+
+    def __init__(self, vectors: Matrix) -> None:
+        self._vectors = iter(vectors)
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [next(self._vectors).tolist() for _ in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        raise IndexUnusable(f"Chroma was asked to embed {text[:40]!r}; questions are embedded before they reach it.")
+
+
+class ChromaSearch:
+    """Nearest passages by cosine similarity from a Chroma folder."""
+
+    def __init__(self, store: Chroma) -> None:
+        self._store = store
+
+    def nearest(self, vector: Vector, k: int) -> list[tuple[str, float]]:
+        """Up to k (passage id, cosine similarity), best first. Raises IndexUnusable when Chroma fails."""
+        try:
+            found = self._store.similarity_search_by_vector_with_relevance_scores(vector.tolist(), k=k)
+        except Exception as error:  # Chroma's Rust core raises exceptions of its own that share no base class
+            raise IndexUnusable(f"Chroma cannot search its index ({type(error).__name__}).") from error
+        return [(str(document.id), 1.0 - float(distance)) for document, distance in found]
+
+
+def write_chroma(folder: Path, ids: Sequence[str], texts: Sequence[str], vectors: Matrix) -> None:
+    """Write passages and their vectors, shape (passages, dimensions), into a new Chroma folder."""
+    store = _store(folder, _Given(vectors))
+    for start in range(0, len(ids), _BATCH):
+        part = slice(start, start + _BATCH)
+        store.add_texts(list(texts[part]), ids=list(ids[part]))
+
+
+def open_chroma(folder: Path, *, expected: int, probe: Vector) -> ChromaSearch:
+    """Open a Chroma folder read-only. Raises IndexUnusable when it does not hold what it should or cannot search."""
+    if not (folder / "chroma.sqlite3").exists():
+        raise IndexUnusable("The Chroma folder is missing.")
+    try:
+        search = ChromaSearch(_store(folder, _Given(np.empty((0, len(probe)), dtype=np.float32))))
+        count = search._store._collection.count()  # noqa: SLF001 (langchain-chroma has no count of its own)
+    except Exception as error:  # as above
+        raise IndexUnusable(f"Chroma cannot open its folder ({type(error).__name__}).") from error
+    if count != expected or (expected and not search.nearest(probe, 1)):
+        raise IndexUnusable(f"Chroma holds {count} passages, not {expected}.")
+    return search
+
+
+def _store(folder: Path, embeddings: Embeddings) -> Chroma:
+    from chromadb.config import Settings
+    from langchain_chroma import Chroma
+
+    return Chroma(
+        collection_name=_COLLECTION,
+        embedding_function=embeddings,
+        persist_directory=str(folder),
+        client_settings=Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder)),
+        collection_metadata={"hnsw:space": "cosine"},
+    )

@@ -1,0 +1,1 @@
+"""From passages to an answer whose every sentence carries its quotation, or to an honest refusal."""

@@ -1,0 +1,68 @@
+"""What the assistant replies: an answer with citations, or an abstention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from silk_rag.documents import Passage
+from silk_rag.retrieval.retriever import Retrieved
+
+Mode = Literal["extractive", "generative"]
+#: Why the assistant abstains: nothing of the kind in the papers, the topic but not this, or no question for the papers.
+AbstentionReason = Literal["off-topic", "not-in-the-papers", "not-a-question"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quotation: `passage.text[start:end]`, under the number that the answer's marks use."""
+
+    number: int
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        """The words quoted, exactly as they stand in the passage."""
+        return self.passage.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """One sentence of an answer and the numbers of the citations that back it; never without one."""
+
+    text: str
+    citations: tuple[int, ...]
+    attribution: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer: `markdown` is its sentences with [n] marks, laid out for reading."""
+
+    question: str
+    markdown: str
+    mode: Mode
+    language: str
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+    retrieved: tuple[Retrieved, ...]
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """The papers do not answer this: why, in words for the reader, what lies nearest, and what can be asked instead."""
+
+    question: str
+    reason: AbstentionReason
+    markdown: str
+    language: str
+    nearest: tuple[Retrieved, ...]
+    suggestions: tuple[str, ...]
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+Reply = Answer | Abstention

@@ -1,0 +1,42 @@
+"""Places where the papers contradict themselves: an answer that touches one shows both sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from silk_rag.errors import CorpusInvalid
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the statements, verbatim from a document of the corpus."""
+
+    document: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Statements of the papers that cannot all be right; `topic` is the editors' name for what they disagree on."""
+
+    id: str
+    topic: str
+    sides: tuple[Side, ...]
+
+
+def read_contradictions(path: Path) -> tuple[Contradiction, ...]:
+    """The contradictions of a corpus; none when there is no file. Raises CorpusInvalid on a bad entry."""
+    if not path.exists():
+        return ()
+    try:
+        rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["contradictions"]
+        return tuple(
+            Contradiction(row["id"], row["topic"], tuple(Side(s["document"], s["quote"]) for s in row["sides"]))
+            for row in rows
+        )
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        raise CorpusInvalid(f"{path}: each entry needs id, topic and sides with document and quote ({error}).") from error

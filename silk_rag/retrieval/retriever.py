@@ -1,0 +1,157 @@
+"""Hybrid retrieval: several rankings of the passages, fused, repeated passages shown once.
+
+A ranking strategy is a function from a query and the index to passage rows, best first. What each one contributes is
+measured in docs/evaluation.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from silk_rag.cases import Case
+from silk_rag.documents import Passage
+from silk_rag.errors import IndexUnusable
+from silk_rag.retrieval.duplicates import duplicate_groups
+from silk_rag.retrieval.fusion import Ranking, fuse
+from silk_rag.retrieval.ports import Embedder, KeywordSearch, Vector, VectorSearch
+from silk_rag.retrieval.query import Query, understand
+from silk_rag.retrieval.snapshot import Snapshot
+
+#: How far down each ranking counts.
+DEPTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A passage found: its fused score, and the passages that say the same in other places."""
+
+    passage: Passage
+    score: float
+    repeated_in: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True)
+class Index:
+    """What the strategies search."""
+
+    snapshot: Snapshot
+    vectors: VectorSearch
+    keywords: KeywordSearch
+
+
+Strategy = Callable[[Query, Index], Sequence[int]]
+
+
+def by_passage(query: Query, index: Index) -> Sequence[int]:
+    """Passages whose own vector is nearest."""
+    rows = index.snapshot.row_of
+    return [rows[identity] for identity, _ in index.vectors.nearest(query.vector, DEPTH) if identity in rows]
+
+
+def by_sentence(query: Query, index: Index) -> Sequence[int]:
+    """Passages whose best sentence is nearest: small is matched, big is returned."""
+    return _by_unit("sentences", query.vector, index)
+
+
+def by_sentence_multilingual(query: Query, index: Index) -> Sequence[int]:
+    """The same by the multilingual model; nothing when there is none."""
+    return _by_unit("sentences-multilingual", query.multilingual_vector, index)
+
+
+def by_question(query: Query, index: Index) -> Sequence[int]:
+    """Passages for which the editors wrote a question like this one."""
+    return _by_unit("questions", query.vector, index)
+
+
+def by_keyword(query: Query, index: Index) -> Sequence[int]:
+    """Passages that share rare words with the question."""
+    return _best_rows(index.keywords.scores(query.words), above=0.0)
+
+
+def by_case(query: Query, index: Index) -> Sequence[int]:
+    """Passages that speak of a case the question names, nearest sentence first; nothing when it names none."""
+    if not query.cases:
+        return []
+    wanted = set(query.cases)
+    return [row for row in by_sentence(query, index) if wanted & set(index.snapshot.passages[row].cases)]
+
+
+#: Each strategy and its weight, chosen on the development questions.
+STRATEGIES: Mapping[Strategy, float] = {
+    by_passage: 1.0,
+    by_sentence: 1.0,
+    by_sentence_multilingual: 1.0,
+    by_question: 1.0,
+    by_keyword: 1.0,
+    by_case: 0.5,
+}
+
+
+@dataclass(frozen=True)
+class Retriever:
+    """Finds the passages that may answer a question. `keep_apart` are groups of texts never shown as repetitions."""
+
+    index: Index
+    embedder: Embedder
+    multilingual: Embedder | None
+    cases: Sequence[Case] = ()
+    strategies: Mapping[Strategy, float] = field(default_factory=lambda: STRATEGIES)
+    groups: Sequence[int] = ()
+
+    def understand(self, question: str) -> Query:
+        """Take a question apart; see `query.understand`."""
+        return understand(question, embedder=self.embedder, multilingual=self.multilingual, cases=self.cases)
+
+    def retrieve(self, query: Query, k: int) -> list[Retrieved]:
+        """The k best passages, best first, those that repeat another one folded into it."""
+        if k < 1:
+            return []
+        rankings = [
+            Ranking(strategy.__name__, strategy(query, self.index), weight)
+            for strategy, weight in self.strategies.items()
+        ]
+        return self._folded(fuse(rankings), k)
+
+    def _folded(self, fused: Sequence[tuple[int, float]], k: int) -> list[Retrieved]:
+        passages = self.index.snapshot.passages
+        found: dict[int, Retrieved] = {}
+        for row, score in fused:
+            group = self.groups[row] if self.groups else row
+            first = found.get(group)
+            if first is not None:
+                repeated = (*first.repeated_in, passages[row])
+                found[group] = Retrieved(first.passage, first.score, repeated)
+            elif len(found) < k:
+                found[group] = Retrieved(passages[row], score)
+        return list(found.values())
+
+
+def repetition_groups(passages: Sequence[Passage], keep_apart: Sequence[str] = ()) -> list[int]:
+    """For each passage the row of the passage it repeats, or its own.
+
+    A passage that holds one of the `keep_apart` quotations stands for itself: there the papers contradict themselves, and
+    the other side must not be hidden.
+    """
+    groups = duplicate_groups([passage.text for passage in passages])
+    for row, passage in enumerate(passages):
+        if any(quote in passage.text for quote in keep_apart):
+            groups[row] = row
+    return groups
+
+
+def _by_unit(name: str, vector: Vector | None, index: Index) -> Sequence[int]:
+    units = index.snapshot.units.get(name)
+    if units is None or vector is None or not len(units.rows):
+        return []
+    if units.vectors.shape[1] != len(vector):
+        raise IndexUnusable("The index was built with another embedding model. Run `silk-rag ingest` to build it again.")
+    return _best_rows(units.best_by_passage(vector, len(index.snapshot.passages)), above=-1.0)
+
+
+def _best_rows(scores: NDArray[np.float32], *, above: float) -> list[int]:
+    best = np.argsort(-scores, kind="stable")[:DEPTH]
+    return [int(row) for row in best if scores[row] > above]

@@ -1,0 +1,56 @@
+"""Everything retrieval needs to know of one index, read-only, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from silk_rag.documents import Document, Passage
+from silk_rag.retrieval.ports import Matrix, Vector
+
+
+@dataclass(frozen=True)
+class UnitVectors:
+    """Vectors of things smaller than a passage (sentences, editors' questions), each with its passage's row.
+
+    `vectors` has shape (units, dimensions), float32, rows of length 1; `rows[i]` is the passage of unit i.
+    """
+
+    vectors: Matrix
+    rows: NDArray[np.int32]
+
+    def best_by_passage(self, vector: Vector, passages: int) -> NDArray[np.float32]:
+        """The similarity of each passage's best unit; -1 for a passage without units. Shape (passages,)."""
+        best = np.full(passages, -1.0, dtype=np.float32)
+        if len(self.rows):
+            np.maximum.at(best, self.rows, self.vectors @ vector)
+        return best
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One index: documents, passages in index order, and vectors by name.
+
+    `units` holds "sentences" and "questions" embedded by the main model, and "sentences-multilingual" by the second
+    one where there is one. Sentence units follow the order of the passages and of the sentences in each.
+    """
+
+    id: str
+    documents: Mapping[str, Document]
+    passages: tuple[Passage, ...]
+    units: Mapping[str, UnitVectors]
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """The row of each passage, by its id."""
+        return {passage.id: row for row, passage in enumerate(self.passages)}
+
+    @cached_property
+    def first_sentence(self) -> NDArray[np.int64]:
+        """For each passage the index of its first sentence among the sentence units."""
+        counts = np.array([len(passage.sentences) for passage in self.passages], dtype=np.int64)
+        return np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64)
