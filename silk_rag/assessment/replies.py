@@ -23,12 +23,14 @@ from silk_rag.assessment.acts import (
     UnclearReason,
 )
 from silk_rag.assessment.answers import Reading, bare_code, clauses, read_answer
-from silk_rag.assessment.normalise import ends_with, normalise, starts_with, trim
+from silk_rag.assessment.normalise import ends_with, find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Question, Questionnaire
 from silk_rag.assessment.targets import ids_in, jump_target, targeted_acts
 from silk_rag.assessment.values import JUDGEMENTS
 from silk_rag.assessment.words import ReplyWords
 
+# "Not sure what you mean by services" asks for an explanation; a whole account that holds such words does not.
+LONGEST_CLARIFICATION = 14
 _ONLY_CATEGORIES = re.compile(
     r"(?:only|just)(?: do)?(?: the)?(?: categor(?:y|ies)| parts?| sections?)? ([a-f](?:(?:\s*,\s*|\s*&\s*|\s+and\s+)[a-f])*)"
 )
@@ -80,6 +82,11 @@ def _steering(normal: str, context: Context, words: ReplyWords) -> Act | None:
     scope = _ONLY_CATEGORIES.fullmatch(core)
     if scope:
         return SetScope(tuple(sorted(set(re.findall(r"(?<!\w)[A-F](?!\w)", scope.group(1).upper())))))
+    if (
+        any(find_phrase(core, phrase) >= 0 for phrase in words.clarifying)
+        and len(core.split()) <= LONGEST_CLARIFICATION
+    ):
+        return Command("why")
     return _after_yes_or_no(core, words) or jump_target(core, context.order, context.grid, words)
 
 

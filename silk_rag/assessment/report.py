@@ -87,11 +87,18 @@ def summary_markdown(state: State, grid: Questionnaire) -> str:
     for title, wanted in (("What speaks for it", "favourable"), ("Points of attention", "unfavourable")):
         found = [question for question in _asked(state, grid) if standing(question, state) == wanted]
         if found:
-            shown = "\n".join(f"- {question.id} {question.wording(state.mode)}" for question in found[:8])
+            shown = "\n".join(_standing_out(question, state) for question in found[:8])
             more = f"\n- and {len(found) - 8} more, in the report" if len(found) > 8 else ""
             parts.append(f"**{title}**\n\n{shown}{more}")
     parts.append(f"*{LIMITS[0]} {COPYRIGHT}.*")
     return "\n\n".join(parts)
+
+
+def _standing_out(question: Question, state: State) -> str:
+    answer = state.answers.get(question.id)
+    return f"- {question.id} {question.wording(state.mode)} " + (
+        f"**{describe(answer.value, question)}**" if answer else ""
+    )
 
 
 def report_markdown(state: State, grid: Questionnaire) -> str:
@@ -111,7 +118,10 @@ def report_markdown(state: State, grid: Questionnaire) -> str:
 
 
 def _scope(state: State) -> str:
-    named = {("full",): "all questions", ("quick",): "quick scan (editors' choice of questions)"}
+    named: Mapping[tuple[str, ...], str] = {
+        ("full",): "all questions",
+        ("quick",): "quick scan (editors' choice of questions)",
+    }
     return named.get(state.scope, f"categories {', '.join(state.scope)}")
 
 

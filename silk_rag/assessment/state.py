@@ -40,7 +40,7 @@ class State:
     """Where an assessment stands. `cursor` is the question asked, None when none is left or it was finished.
 
     `pending` holds the words the dialogue kept while it asked back; `just_recorded` says whether the last message
-    recorded something; `trail` is the way to the cursor, for "back".
+    recorded something; `last_skipped` is set while the skip is newer than the last answer, for "undo"; `trail` is the way to the cursor, for "back".
     """
 
     mode: Mode = "retrospective"
@@ -55,6 +55,7 @@ class State:
     cursor: str | None = None
     trail: tuple[str, ...] = ()
     last_answered: str | None = None
+    last_skipped: str | None = None
     just_recorded: bool = False
     pending: str = ""
     paused: bool = False
@@ -132,13 +133,16 @@ def _answered(state: State, event: Answered) -> State:
         answers=answers,
         skipped=state.skipped - {event.question_id},
         last_answered=event.question_id,
+        last_skipped=None,
         just_recorded=True,
     )
     return _advanced(recorded) if event.question_id == state.cursor else recorded
 
 
 def _skipped(state: State, question_id: str) -> State:
-    passed = replace(state, skipped=state.skipped | {question_id}) if question_id not in state.answers else state
+    passed = state
+    if question_id not in state.answers:
+        passed = replace(state, skipped=state.skipped | {question_id}, last_skipped=question_id)
     return _advanced(passed) if question_id == state.cursor else passed
 
 
@@ -155,7 +159,7 @@ def _forgotten(state: State, question_id: str) -> State:
     answers = {each: answer for each, answer in state.answers.items() if each != question_id}
     last = None if state.last_answered == question_id else state.last_answered
     skipped = state.skipped - {question_id}
-    return replace(state, answers=answers, skipped=skipped, last_answered=last, just_recorded=False)
+    return replace(state, answers=answers, skipped=skipped, last_answered=last, last_skipped=None, just_recorded=False)
 
 
 def _moved(state: State, question_id: str) -> State:
@@ -168,7 +172,10 @@ def _moved(state: State, question_id: str) -> State:
 def _went_back(state: State, question_id: str) -> State:
     if question_id not in state.order:
         return state
-    return replace(state, cursor=question_id, trail=state.trail[:-1], pending="", finished=False)
+    trail = state.trail
+    while trail and trail[-1] != question_id:
+        trail = trail[:-1]
+    return replace(state, cursor=question_id, trail=trail[:-1], pending="", finished=False)
 
 
 def _rescoped(state: State, event: ScopeSet) -> State:

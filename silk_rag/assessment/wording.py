@@ -79,12 +79,10 @@ def recorded(question: Question, value: AnswerValue, *, note: bool, hedged: bool
     shown = describe(value, question)
     where = "" if at_hand else f" for {question.id}"
     if before and before != shown:
-        said = f"Changed{where or f' {question.id}'}: **{shown}** instead of {before}."
+        said = f"Changed {question.id}: **{shown}** instead of {before}."
     else:
-        said = f"Noted{where}: **{shown}**."
-    if hedged:
-        return f"{said} I hear a doubt in it; your words are kept, and **undo** takes it out."
-    return f"{said} Your words are kept with it." if note else said
+        said = f"Noted{where}: **{shown}**" + (", with your words." if note else ".")
+    return f"{said} I hear a doubt in it; **undo** takes it out." if hedged else said
 
 
 def unclear(act: Unclear, question: Question | None, last: Question | None) -> str:
@@ -152,7 +150,10 @@ def progress(state: State, grid: Questionnaire) -> str:
     """How much is done, by part, and how long the rest takes."""
     profile = profile_of(state, grid)
     done, left = profile.overall.answered, len(state.open_ids)
-    lines = [f"- {letter} · {grid.category_by_id[letter].title}: {_done(counts)}" for letter, counts in profile.by_category.items()]
+    lines = [
+        f"- {letter} · {grid.category_by_id[letter].title}: {_done(counts)}"
+        for letter, counts in profile.by_category.items()
+    ]
     rest = f", {left} to go, about {minutes(left)}" if left else ", none left"
     skipped = f"; {profile.overall.skipped} skipped" if profile.overall.skipped else ""
     return f"You have answered {done} of {len(state.order)}{skipped}{rest}.\n\n" + "\n".join(lines)

@@ -31,6 +31,7 @@ class ReplyWords:
     weakeners: tuple[str, ...]
     hedges: tuple[str, ...]
     doubts: frozenset[str]
+    clarifying: tuple[str, ...]
     opposing: tuple[str, ...]
     conjunctions: tuple[str, ...]
     no_followers: frozenset[str]
@@ -83,6 +84,7 @@ def _words(content: Mapping[str, Any]) -> ReplyWords:
         weakeners=_list(content, "weakeners"),
         hedges=_list(content, "hedges"),
         doubts=frozenset(_list(content, "doubts")),
+        clarifying=_list(content, "clarifying"),
         opposing=_list(content, "opposing"),
         conjunctions=_list(content, "conjunctions"),
         no_followers=frozenset(_list(content, "no_followers")),

@@ -1,0 +1,98 @@
+"""The assessment routes. They translate and nothing else: errors rise to the app, which renders them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Query, Response
+
+from silk_rag.api.assessment_schemas import (
+    AssessmentView,
+    CreateAssessment,
+    CreatedView,
+    SendMessage,
+    SetAnswer,
+    TurnView,
+)
+from silk_rag.assessment.service import AssessmentService
+
+Authorization = Annotated[str | None, Header(description="`Bearer` and the token given when it was created")]
+# A token or an answer in a shared cache would be another's to read.
+_PRIVATE = {"Cache-Control": "no-store"}
+
+
+def assessments_router(service: AssessmentService) -> APIRouter:
+    """The routes under /api/v1/assessments, served by this service."""
+    router = APIRouter(prefix="/api/v1/assessments", tags=["assessments"])
+
+    @router.post("", status_code=201)
+    def create(body: CreateAssessment, response: Response) -> CreatedView:
+        """Begin a self-assessment; the reply holds the first question."""
+        response.headers.update(_PRIVATE)
+        created = service.create(
+            mode=body.mode,
+            scope=body.scope,
+            organisation=body.organisation,
+            respondent=body.respondent,
+            language=body.language,
+        )
+        return CreatedView.model_validate(asdict(created))
+
+    @router.post("/{assessment_id}/messages")
+    def message(assessment_id: str, body: SendMessage, authorization: Authorization = None) -> TurnView:
+        """Say something: an answer, a correction, a command or a question to the papers."""
+        turn = service.message(assessment_id, bearer(authorization), body.text, shown_question=body.question_id)
+        return TurnView.model_validate(asdict(turn))
+
+    @router.get("/{assessment_id}")
+    def read(assessment_id: str, response: Response, authorization: Authorization = None) -> AssessmentView:
+        """The assessment as it stands."""
+        response.headers.update(_PRIVATE)
+        return AssessmentView.model_validate(service.read(assessment_id, bearer(authorization)))
+
+    @router.delete("/{assessment_id}", status_code=204)
+    def erase(assessment_id: str, authorization: Authorization = None) -> None:
+        """Erase the assessment for good."""
+        service.delete(assessment_id, bearer(authorization))
+
+    @router.put("/{assessment_id}/answers/{question_id}")
+    def set_answer(
+        assessment_id: str, question_id: str, body: SetAnswer, authorization: Authorization = None
+    ) -> AssessmentView:
+        """Record one answer from a form."""
+        snapshot = service.set_answer(
+            assessment_id, bearer(authorization), question_id, value=body.value, unit=body.unit, note=body.note
+        )
+        return AssessmentView.model_validate(snapshot)
+
+    @router.delete("/{assessment_id}/answers/{question_id}")
+    def delete_answer(assessment_id: str, question_id: str, authorization: Authorization = None) -> AssessmentView:
+        """Take one answer out; its question is open again."""
+        snapshot = service.delete_answer(assessment_id, bearer(authorization), question_id)
+        return AssessmentView.model_validate(snapshot)
+
+    @router.get("/{assessment_id}/export")
+    def export(assessment_id: str, response: Response, authorization: Authorization = None) -> dict[str, Any]:
+        """Everything stored about the assessment, event by event."""
+        response.headers.update(_PRIVATE)
+        return service.export(assessment_id, bearer(authorization))
+
+    @router.get("/{assessment_id}/report")
+    def report(
+        assessment_id: str,
+        report_format: Annotated[Literal["md", "json"], Query(alias="format")] = "md",
+        authorization: Authorization = None,
+    ) -> Response:
+        """The report as Markdown or JSON."""
+        file = service.report(assessment_id, bearer(authorization), report_format)
+        shown_as = {"Content-Disposition": f'inline; filename="{file.file_name}"', **_PRIVATE}
+        return Response(file.content, media_type=file.media_type, headers=shown_as)
+
+    return router
+
+
+def bearer(authorization: str | None) -> str | None:
+    """The token of an `Authorization` header; None without one or with another scheme."""
+    scheme, _, token = (authorization or "").partition(" ")
+    return token.strip() or None if scheme.casefold() == "bearer" else None

@@ -1,0 +1,71 @@
+"""What the assessment asks of the world: a place for events, and somebody who knows the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from silk_rag.assessment.events import Event
+from silk_rag.errors import Conflict
+
+
+class SequenceTaken(Conflict):
+    """Another reply was stored first; load again and retry."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event in its place: sequence numbers run from 1 without a gap; `at` is an ISO 8601 time in UTC."""
+
+    sequence: int
+    at: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAssessment:
+    """Everything kept of an assessment. The token itself is not: only its SHA-256 is."""
+
+    id: str
+    token_sha256: str
+    events: tuple[StoredEvent, ...]
+
+    @property
+    def last_sequence(self) -> int:
+        """The sequence number of the newest event, 0 before the first."""
+        return self.events[-1].sequence if self.events else 0
+
+
+class EventStore(Protocol):
+    """Keeps event logs. A call that returned has been written to disk."""
+
+    def create(self, assessment: StoredAssessment) -> None:
+        """Store a new assessment with its first events."""
+
+    def load(self, assessment_id: str) -> StoredAssessment | None:
+        """The assessment with all its events in order, or None."""
+
+    def append(self, assessment_id: str, *, after: int, at: str, events: Sequence[Event]) -> None:
+        """Add events behind sequence number `after`, all or none.
+
+        Raises SequenceTaken when others stand there already, NotFound when the assessment is gone.
+        """
+
+    def delete(self, assessment_id: str) -> None:
+        """Erase the assessment and every event, beyond recovery from the store's files. Unknown ids are no error."""
+
+
+@dataclass(frozen=True, slots=True)
+class PapersAnswer:
+    """What the papers say: Markdown with its marks, and the citations as the API gives them."""
+
+    markdown: str
+    citations: Sequence[Mapping[str, Any]] = ()
+
+
+class Answerer(Protocol):
+    """Answers a question from the papers. May raise SilkError; the dialogue then says that it could not look it up."""
+
+    def __call__(self, question: str, /) -> PapersAnswer:
+        """The answer, or what the papers do not say."""

@@ -1,0 +1,356 @@
+"""Assessments for the doors of the program: who may see one, what is stored when, what comes back."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from silk_rag.assessment.dialogue import Response, opening_reply, respond
+from silk_rag.assessment.events import Answered, Event, Finished, Forgotten, Moved, Started, encode
+from silk_rag.assessment.ports import (
+    Answerer,
+    EventStore,
+    PapersAnswer,
+    SequenceTaken,
+    StoredAssessment,
+    StoredEvent,
+)
+from silk_rag.assessment.profile import profile_of
+from silk_rag.assessment.questionnaire import Mode, Question, Questionnaire
+from silk_rag.assessment.report import report_data, report_markdown
+from silk_rag.assessment.state import State, apply, fold
+from silk_rag.assessment.values import checked_value
+from silk_rag.assessment.wording import SECONDS_PER_QUESTION
+from silk_rag.assessment.words import ReplyWords
+from silk_rag.errors import Busy, InvalidInput, NotFound, SilkError
+
+MAXIMUM_MESSAGE = 4000
+MAXIMUM_NAME = 200
+MAXIMUM_LANGUAGE = 35  # the longest tag BCP 47 asks a program to hold
+TOKEN_BYTES = 32
+ATTEMPTS = 20
+EXPORT_VERSION = 1
+Outcome = TypeVar("Outcome")
+EventsOf = Callable[[Outcome], Sequence[Event]]
+_NOT_FOUND = "There is no such assessment, or the token is not its own."
+_NO_PAPERS = "I cannot look into the papers just now; your question is kept, and nothing was noted as an answer."
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new assessment. The token is shown this once and stored nowhere."""
+
+    assessment_id: str
+    token: str
+    reply: str
+    question: dict[str, Any] | None
+    progress: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a message led to; everything in it has been stored."""
+
+    reply: str
+    recorded: list[dict[str, Any]]
+    question: dict[str, Any] | None
+    progress: dict[str, Any]
+    citations: list[dict[str, Any]]
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A report ready to be sent."""
+
+    content: str
+    media_type: str
+    file_name: str
+
+
+class AssessmentService:
+    """Everything a door may do with assessments. Holds no state of its own: two processes may serve one store."""
+
+    def __init__(
+        self,
+        *,
+        store: EventStore,
+        questionnaire: Questionnaire,
+        words: ReplyWords,
+        answerer: Answerer | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        new_secret: Callable[[int], str] = secrets.token_urlsafe,
+    ) -> None:
+        self._store = store
+        self._grid = questionnaire
+        self._words = words
+        self._answerer = answerer
+        self._now = now
+        self._new_secret = new_secret
+
+    def create(
+        self,
+        *,
+        mode: Mode = "retrospective",
+        scope: str | Sequence[str] = "full",
+        organisation: str = "",
+        respondent: str = "",
+        language: str = "en",
+    ) -> Created:
+        """Begin an assessment. Raises InvalidInput for an unknown mode or scope, and for names that are too long."""
+        if mode not in {"retrospective", "planning"}:
+            raise InvalidInput('A mode is "retrospective" or "planning".', field="mode")
+        order = self._grid.in_scope(scope)
+        started = Started(
+            mode=mode,
+            scope=(scope,) if isinstance(scope, str) else tuple(dict.fromkeys(scope)),
+            order=order,
+            organisation=_clean(organisation, MAXIMUM_NAME, "organisation"),
+            respondent=_clean(respondent, MAXIMUM_NAME, "respondent"),
+            language=_clean(language, MAXIMUM_LANGUAGE, "language"),
+            questionnaire_version=self._grid.version,
+        )
+        token, assessment_id = self._new_secret(TOKEN_BYTES), self._new_secret(12)
+        first = StoredEvent(1, self._time(), started)
+        self._store.create(StoredAssessment(assessment_id, _sha256(token), (first,)))
+        state = fold([started])
+        return Created(
+            assessment_id=assessment_id,
+            token=token,
+            reply=opening_reply(state, self._grid),
+            question=self._question(state),
+            progress=self._progress(state),
+        )
+
+    def message(self, assessment_id: str, token: str | None, text: str, *, shown_question: str | None = None) -> Turn:
+        """Take a person's words. They are stored before anything is answered; two tabs at once lose nothing.
+
+        `shown_question` is the question the person saw while typing: with it an answer reaches that question even if
+        another tab has moved on. Raises InvalidInput for more than 4,000 characters.
+        """
+        text = _clean(text, MAXIMUM_MESSAGE, "text")
+
+        def responding(state: State) -> Response:
+            return respond(state, text, self._grid, self._words, shown_question=shown_question)
+
+        response = self._append(assessment_id, token, responding, lambda response: response.events)
+        papers = self._look_up(response.digression)
+        return Turn(
+            reply=response.reply(papers.markdown),
+            recorded=[_recorded(event) for event in response.recorded],
+            question=self._question(response.state),
+            progress=self._progress(response.state),
+            citations=[dict(citation) for citation in papers.citations],
+            finished=response.state.finished,
+        )
+
+    def read(self, assessment_id: str, token: str | None) -> dict[str, Any]:
+        """The assessment as it stands: head, answers, progress and the question at hand."""
+        stored = self._authorised(assessment_id, token)
+        return self._snapshot(stored, _state(stored))
+
+    def set_answer(
+        self,
+        assessment_id: str,
+        token: str | None,
+        question_id: str,
+        *,
+        value: object,
+        unit: str | None = None,
+        note: str = "",
+    ) -> dict[str, Any]:
+        """Record one answer from a form. Raises InvalidInput when the value does not fit, NotFound for no question."""
+        self._authorised(assessment_id, token)
+        checked = checked_value(self._known(question_id), value, unit)
+        kept = _clean(note, MAXIMUM_MESSAGE, "note")
+
+        def answering(state: State) -> tuple[Event, ...]:
+            self._in_scope(question_id, state)
+            return _settled(state, (Answered(question_id, checked, kept),))
+
+        self._append(assessment_id, token, answering, lambda events: events)
+        return self.read(assessment_id, token)
+
+    def delete_answer(self, assessment_id: str, token: str | None, question_id: str) -> dict[str, Any]:
+        """Take one answer out; the question is open again. Raises NotFound when there is none."""
+        self._authorised(assessment_id, token)
+        self._known(question_id)
+
+        def forgetting(state: State) -> tuple[Event, ...]:
+            if question_id not in state.answers:
+                raise NotFound(f"There is no answer to {question_id}.")
+            reopened = (Moved(question_id),) if state.finished else ()
+            return (Forgotten(question_id), *reopened)
+
+        self._append(assessment_id, token, forgetting, lambda events: events)
+        return self.read(assessment_id, token)
+
+    def delete(self, assessment_id: str, token: str | None) -> None:
+        """Erase the assessment for good."""
+        self._authorised(assessment_id, token)
+        self._store.delete(assessment_id)
+
+    def export(self, assessment_id: str, token: str | None) -> dict[str, Any]:
+        """Everything stored about the assessment, word for word, as JSON-able data."""
+        stored = self._authorised(assessment_id, token)
+        return {
+            "export_version": EXPORT_VERSION,
+            "assessment_id": stored.id,
+            "exported_at": self._time(),
+            "events": [{"sequence": each.sequence, "at": each.at, **encode(each.event)} for each in stored.events],
+        }
+
+    def report(self, assessment_id: str, token: str | None, report_format: str = "md") -> ReportFile:
+        """The report. Raises InvalidInput for a format other than md or json."""
+        stored = self._authorised(assessment_id, token)
+        state = _state(stored)
+        if report_format == "md":
+            return ReportFile(report_markdown(state, self._grid), "text/markdown; charset=utf-8", "assessment.md")
+        if report_format == "json":
+            data = {"assessment_id": stored.id, "generated_at": self._time(), **report_data(state, self._grid)}
+            content = json.dumps(data, ensure_ascii=False, indent=2)
+            return ReportFile(content, "application/json", "assessment.json")
+        raise InvalidInput("A report comes as md or json.", field="format")
+
+    def _append(
+        self, assessment_id: str, token: str | None, decide: Callable[[State], Outcome], events_of: EventsOf[Outcome]
+    ) -> Outcome:
+        """Decide on the present state and store the events; when another was faster, decide again on what it left."""
+        for _ in range(ATTEMPTS):
+            stored = self._authorised(assessment_id, token)
+            outcome = decide(_state(stored))
+            try:
+                self._store.append(
+                    assessment_id, after=stored.last_sequence, at=self._time(), events=events_of(outcome)
+                )
+            except SequenceTaken:
+                continue
+            return outcome
+        raise Busy("Others are writing to this assessment at the same moment; send the message again.")
+
+    def _look_up(self, question: str | None) -> PapersAnswer:
+        if question is None:
+            return PapersAnswer("")
+        if self._answerer is None:
+            return PapersAnswer(_NO_PAPERS)
+        try:
+            return self._answerer(question)
+        except SilkError:
+            return PapersAnswer(_NO_PAPERS)
+
+    def _authorised(self, assessment_id: str, token: str | None) -> StoredAssessment:
+        """The assessment, if the token is its own. Whether it exists is told to nobody else."""
+        stored = self._store.load(assessment_id)
+        expected = stored.token_sha256 if stored else _sha256("")
+        if not hmac.compare_digest(_sha256(token or ""), expected) or stored is None or not token:
+            raise NotFound(_NOT_FOUND)
+        return stored
+
+    def _known(self, question_id: str) -> Question:
+        question = self._grid.by_id.get(question_id)
+        if question is None:
+            raise NotFound(f"There is no question {question_id[:20]}; they run from A1 to F8.")
+        return question
+
+    def _in_scope(self, question_id: str, state: State) -> None:
+        if question_id not in state.order:
+            raise InvalidInput(f"{question_id} is not in the scope of this assessment.", field="question_id")
+
+    def _snapshot(self, stored: StoredAssessment, state: State) -> dict[str, Any]:
+        return {
+            "assessment_id": stored.id,
+            "mode": state.mode,
+            "scope": state.scope[0] if state.scope in {("full",), ("quick",)} else list(state.scope),
+            "organisation": state.organisation,
+            "respondent": state.respondent,
+            "language": state.language,
+            "questionnaire_version": state.questionnaire_version,
+            "created_at": stored.events[0].at if stored.events else None,
+            "updated_at": stored.events[-1].at if stored.events else None,
+            "answers": [
+                _recorded(Answered(question_id, state.answers[question_id].value, state.answers[question_id].note))
+                for question_id in self._grid.by_id
+                if question_id in state.answers
+            ],
+            "question": self._question(state),
+            "progress": self._progress(state),
+            "finished": state.finished,
+        }
+
+    def _question(self, state: State) -> dict[str, Any] | None:
+        question = self._grid.by_id.get(state.cursor or "")
+        return None if question is None else question_data(question, state.mode)
+
+    def _progress(self, state: State) -> dict[str, Any]:
+        profile = profile_of(state, self._grid)
+        by_category = {
+            letter: {key: counts[key] for key in ("answered", "skipped", "remaining", "total")}
+            for letter, counts in (
+                (letter, {**asdict(each), "answered": each.answered, "total": each.total})
+                for letter, each in profile.by_category.items()
+            )
+        }
+        return {
+            "answered": profile.overall.answered,
+            "skipped": profile.overall.skipped,
+            "remaining": profile.overall.remaining,
+            "total": profile.overall.total,
+            "minutes_left": round(profile.overall.remaining * SECONDS_PER_QUESTION / 60),
+            "by_category": by_category,
+        }
+
+    def _time(self) -> str:
+        return self._now().astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def question_data(question: Question, mode: Mode) -> dict[str, Any]:
+    """A question as the API shows it: `text` as printed, `wording` as it is asked."""
+    options: list[dict[str, Any]] = [{"key": option.key, "label": option.label} for option in question.options]
+    if question.kind == "yes_no":
+        codes = {"yes": "yes", "partly": "partly", "no": "no", "too_early": "too early to tell"}
+        options = [{"key": key, "label": label} for key, label in codes.items()]
+    elif question.scale is not None:
+        options = [{"key": level, "label": label} for level, label in question.scale.labels.items()]
+    return {
+        "id": question.id,
+        "category": question.category,
+        "printed_number": question.printed_number,
+        "text": question.text,
+        "wording": question.wording(mode),
+        "kind": question.kind,
+        "options": options,
+        "why": question.why,
+        "sse_specific": question.sse_specific,
+    }
+
+
+def _clean(text: str, longest: int, field: str) -> str:
+    """The text as it can be stored and sent: half characters, which no encoding can write, become question marks."""
+    if len(text) > longest:
+        raise InvalidInput(f"At most {longest:,} characters are taken here.", field=field)
+    return text.encode("utf-8", errors="replace").decode("utf-8").strip()
+
+
+def _recorded(event: Answered) -> dict[str, Any]:
+    return {"question_id": event.question_id, **event.value.to_json(), "note": event.note}
+
+
+def _settled(state: State, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """The events, and the end if they leave no question."""
+    for event in events:
+        state = apply(state, event)
+    return events if state.finished or state.cursor is not None else (*events, Finished())
+
+
+def _state(stored: StoredAssessment) -> State:
+    return fold(each.event for each in stored.events)
+
+
+def _sha256(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", errors="surrogatepass")).hexdigest()
