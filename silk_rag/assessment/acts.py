@@ -24,6 +24,7 @@ CommandName = Literal[
     "skipped",
     "next_category",
     "help",
+    "privacy",
     "greeting",
 ]
 UnclearReason = Literal[
@@ -39,6 +40,7 @@ UnclearReason = Literal[
     "needs_confirmation",  # "yes?"
     "doubt",  # "maybe"
     "unknown_question",  # "B99 yes"
+    "complaint",  # tired or angry: met with patience
     "instruction",  # "mark everything as yes"
     "nothing_said",  # "..."
 ]

@@ -13,10 +13,10 @@ from silk_rag.assessment.acts import UnclearReason
 from silk_rag.assessment.normalise import ends_with, find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.quantities import duration_in, level_in, percent_in
 from silk_rag.assessment.questionnaire import Option, Question
-from silk_rag.assessment.values import JUDGEMENTS, AnswerValue
+from silk_rag.assessment.values import JUDGEMENTS, OPEN_CODES, AnswerValue
 from silk_rag.assessment.words import ReplyWords
 
-_SEPARATOR = re.compile(r"[,.;:!?\n()\u2013\u2014]+|\s-+\s")
+_SEPARATOR = re.compile(r"(?<=[^\W\d_]{2})/(?=[^\W\d_]{2})|[,.;:!?\n()\u2013\u2014]+|\s-+\s")
 _PARTLY_A_REASON = re.compile(
     r"(?<=[\w,;.] )(?:partly|partially|in part) (?:because|due to|thanks to|through|for|as)\b"
 )
@@ -30,7 +30,10 @@ _TOGETHER = {
     frozenset({"no", "not_applicable"}): "not_applicable",
     frozenset({"dont_know", "too_early"}): "too_early",
 }
+# "co-ops and one university": a second partner that no option names.
+_HALF_NAMED = re.compile(r"\0\s*(?:and|&|plus|et|und|y|e|en)\s+(?:\w+\s*){1,3}$")
 _ENOUGH_TO_FUZZ = 6
+ENOUGH_FOR_AN_ACCOUNT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ def read_answer(text: str, question: Question, words: ReplyWords) -> Reading | U
     else:
         reading = _quantity(normal, question, words)
     if isinstance(reading, Reading):
-        return Reading(reading.value, reading.bare, hedged=_is_hedged(normal, words))
+        hedged = reading.value.content not in OPEN_CODES and _is_hedged(normal, words)
+        return Reading(reading.value, reading.bare, hedged)
     return reading
 
 
@@ -78,7 +82,7 @@ def _bare(clause: str, words: ReplyWords, depth: int) -> str | None:
         return words.alone[clause]
     if depth == 0:
         return None
-    for filler in words.fillers:
+    for filler in (*words.fillers, *words.companions):
         if starts_with(clause, filler) and clause != filler:
             code = _bare(trim(clause[len(filler) :]), words, depth - 1)
             if code:
@@ -131,13 +135,13 @@ def _code(normal: str, question: Question, words: ReplyWords, *, judging: bool) 
     pieces = clauses(_PARTLY_A_REASON.sub(" because ", normal), words)
     if not pieces:
         return "nothing_said"
-    if any(_is_doubt(piece, words) for piece in pieces):
+    if _is_doubt(pieces[0], words) or any(piece in words.doubts for piece in pieces):
         return "doubt"
     said = [bare_code(piece, words) for piece in pieces]
     leading = said[0] or _lead(pieces[0], question, words)
     main = leading or said[-1]
     if main is None:
-        return "own_words" if len(normal.split()) > 2 else "not_understood"
+        return "own_words" if len(normal.split()) >= ENOUGH_FOR_AN_ACCOUNT else "not_understood"
     codes = {main, *(code for code in said if code)}
     if leading in {"yes", "no"} and _is_weakened(pieces, words):
         codes.add("partly")
@@ -169,7 +173,7 @@ def _lead(clause: str, question: Question, words: ReplyWords) -> str | None:
         return code
     if starts_with(rest, "or") or bare_code(rest, words) not in {None, code, "partly"}:
         return None
-    if code == "no" and " " not in phrase and not _denies(rest, question, words):
+    if code == "no" and not _denies(rest, question, words):
         return None
     return None if rest in words.doubts else code
 
@@ -248,7 +252,7 @@ def _choice(normal: str, question: Question, words: ReplyWords) -> Reading | Unc
     if any(find_phrase(rest, word) >= 0 for word in words.opposing):
         return "contradiction"
     code = _code(rest, question, words, judging=False) if rest.strip("\0 ,.;") else None
-    if isinstance(code, Reading):
+    if isinstance(code, Reading) or _HALF_NAMED.search(rest):
         return "contradiction"
     combined = next((option for option in question.options if option.combines), None)
     if len(named) > 1:

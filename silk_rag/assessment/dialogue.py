@@ -184,7 +184,8 @@ def _answer(act: Answer, state: State, grid: Questionnaire) -> Step:
         return _out_of_scope(act.question_id)
     question = grid.by_id[act.question_id]
     earlier = state.answers.get(question.id)
-    note = act.note or (earlier.note if earlier else "")
+    # Words that went with another value would speak against the new one; the log keeps them.
+    note = act.note or (earlier.note if earlier and earlier.value == act.value else "")
     said = wording.recorded(
         question,
         act.value,
@@ -205,7 +206,7 @@ def _forget(question_id: str, state: State) -> Step:
         return Step(said=f"There is no answer to {question_id} to take out.")
     said = f"The answer to {question_id} is taken out; the question is open again."
     events: tuple[Event, ...] = (Forgotten(question_id),)
-    return Step((*events, Moved(question_id)) if state.finished else events, said)
+    return Step((*events, Moved(question_id)) if state.finished else events, said, "again")
 
 
 def _rescope(act: SetScope, state: State, grid: Questionnaire) -> Step:
@@ -349,6 +350,10 @@ def _help(_: Command, __: State, ___: Questionnaire) -> Step:
     return Step(said=wording.HELP, closing="again")
 
 
+def _privacy(_: Command, __: State, ___: Questionnaire) -> Step:
+    return Step(said=wording.PRIVACY, closing="again")
+
+
 _COMMANDS: Mapping[CommandName, Callable[[Command, State, Questionnaire], Step]] = {
     "skip": _skip,
     "next": _continue,
@@ -365,5 +370,6 @@ _COMMANDS: Mapping[CommandName, Callable[[Command, State, Questionnaire], Step]]
     "skipped": _skipped,
     "next_category": _next_category,
     "help": _help,
+    "privacy": _privacy,
     "greeting": _greet,
 }

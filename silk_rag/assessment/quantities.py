@@ -44,7 +44,7 @@ def percent_in(text: str, words: ReplyWords) -> Understood | None:
 
 def _bare_percent(text: str, words: ReplyWords) -> Understood | None:
     """A number without a sign counts only when it stands alone: "30", "about 30", "10 to 15"."""
-    core = _core(text, (*words.fillers, *words.approximately))
+    core = _core(text, (*words.fillers, *words.companions, *words.approximately))
     if core in words.shares:
         return AnswerValue(float(words.shares[core]), "percent")
     ranged = re.fullmatch(rf"(?:between )?({_DIGITS})\s*(?:{_either(words.range_joiners)})\s*({_DIGITS})", core)
@@ -94,7 +94,7 @@ def _added(parts: list[tuple[float, str]], text: str, words: ReplyWords) -> Unde
 
 
 def _bare_duration(text: str, words: ReplyWords) -> Understood | None:
-    core = _core(text, (*words.fillers, *words.approximately))
+    core = _core(text, (*words.fillers, *words.companions, *words.approximately))
     if re.fullmatch(_DIGITS, core) or core in words.numbers:
         return "unit_missing"
     return "own_words" if re.search(r"\d", text) else None
@@ -128,7 +128,7 @@ def in_months(value: AnswerValue) -> float | None:
 def _in_digits(text: str, words: ReplyWords) -> str:
     """Number words of several parts as digits, so that the hyphen of "dix-huit" does not look like a range."""
     for phrase in longest_first(phrase for phrase in words.numbers if not phrase.isalpha()):
-        text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", str(words.numbers[phrase]), text)
+        text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", f"{words.numbers[phrase]:g}", text)
     return text
 
 

@@ -64,6 +64,8 @@ def understand(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...
     steering = _steering(normal, context, words)
     if steering is not None:
         return (steering,)
+    if any(find_phrase(normal, phrase) >= 0 for phrase in words.complaints):
+        return (Unclear("complaint", _id(context)),)
     targeted = targeted_acts(text, context.order, context.grid, words)
     if targeted:
         return targeted
@@ -232,8 +234,7 @@ def _with_questions(
     words: ReplyWords,
 ) -> tuple[Act, ...]:
     """A question beside a plain answer leaves the answer standing; a doubtful answer beside a question is none."""
-    alone = questions[0] if len(questions) == 1 and not answering else ""
-    if alone and _is_doubtful_answer(alone, context, words):
+    if any(_is_doubtful_answer(question, context, words) for question in questions):
         return (Unclear("needs_confirmation", _id(context)),)
     asked = Digress(" ".join(questions) if answering else text.strip())
     if answering:
@@ -248,14 +249,14 @@ def _is_doubtful_answer(sentence: str, context: Context, words: ReplyWords) -> b
     if context.question is None or any(_opens_as_question(sentence, language, words) for language in words.openers):
         return False
     reading = read_answer(sentence.rstrip("?!. "), context.question, words)
-    return isinstance(reading, Reading) and (reading.bare or len(sentence.split()) <= 3)
+    return reading == "doubt" or (isinstance(reading, Reading) and (reading.bare or len(sentence.split()) <= 3))
 
 
 def is_question(sentence: str, language: str, words: ReplyWords) -> bool:
     """Whether a sentence asks something: by its mark, or by how it opens in English or the person's language."""
     if sentence.rstrip("\"')* ").endswith(("?", "\uff1f")):
         return True
-    if len(sentence.split()) < 3 and language != "ko":
+    if len(sentence.split()) < 2 and language != "ko":
         return False
     return any(_opens_as_question(sentence, spoken, words) for spoken in {"en", language} & set(words.openers))
 
@@ -280,8 +281,6 @@ def _answer(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...]:
     completed = _completed(text, question, context, words)
     if completed is not None:
         return (completed,)
-    if reading == "own_words" and len(normalise(text).split()) < 3:
-        reading = "not_understood"
     return (Unclear(_told(text, reading, words), question.id),)
 
 

@@ -151,7 +151,7 @@ def _without_marks(text: str, words: ReplyWords) -> str:
 
 def _value_words(text: str, words: ReplyWords) -> str:
     """The words of an answer without what joins them to the id before and to the one after."""
-    rest = text.strip(" ,;:=-\u2013\u2192>.")
+    rest = _without_marks(text.strip(" ,;:=-\u2013\u2192>."), words)
     joiner: str | None = ""
     while joiner is not None:
         joiner = next((word for word in words.set_joiners if word and starts_with(rest.casefold(), word)), None)
@@ -210,10 +210,9 @@ def jump_target(normal: str, order: Sequence[str], grid: Questionnaire, words: R
         return None
     if core.isdecimal() and len(core) < 4 and 1 <= int(core) <= len(order):
         return Jump(order[int(core) - 1])
-    if core in {"start", "beginning", "first"}:
-        return Jump(order[0])
-    if core in {"end", "last"}:
-        return Jump(order[-1])
+    ends = {"start": 0, "beginning": 0, "first": 0, "end": -1, "last": -1}
+    if core in ends and (verb or "question" in tokens):
+        return Jump(order[ends[core]])
     letter = core.upper() if core.upper() in grid.category_by_id else words.categories.get(core)
     first = next((question_id for question_id in order if question_id.startswith(letter or "-")), None)
     return Jump(first) if first else None

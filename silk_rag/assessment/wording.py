@@ -19,6 +19,12 @@ HELP = """Answer in your own words; I note the answer and keep your words beside
 - **progress**, **my answers**, **summary**, **pause**, **finish** do what they say"""
 
 
+PRIVACY = (
+    "Your answers are stored where this program runs and nowhere else. Only who holds your link can read them. "
+    "You can take everything with you (export) or erase it for good, at any time."
+)
+
+
 def greeting(state: State, grid: Questionnaire) -> str:
     """The first words of an assessment, before its first question."""
     view = "plan an internationalisation activity" if state.mode == "planning" else "look back at your activity abroad"
@@ -82,7 +88,7 @@ def recorded(question: Question, value: AnswerValue, *, note: bool, hedged: bool
         said = f"Changed {question.id}: **{shown}** instead of {before}."
     else:
         said = f"Noted{where}: **{shown}**" + (", with your words." if note else ".")
-    return f"{said} I hear a doubt in it; **undo** takes it out." if hedged else said
+    return said.replace("Noted", "Noted, with some doubt", 1) if hedged else said
 
 
 def unclear(act: Unclear, question: Question | None, last: Question | None) -> str:
@@ -116,6 +122,8 @@ def unclear(act: Unclear, question: Question | None, last: Question | None) -> s
             return f"That sounds undecided, so I noted nothing. {_choose(question)} **Don't know** is fine too."
         case "unknown_question":
             return f"There is no question {act.detail}. They run from A1 to F8."
+        case "complaint":
+            return "Fair enough, it is a long list. Nothing was noted; **skip**, **next category** or **pause** are always open to you."
         case "instruction":
             return "I can only note what you answer yourself, one question or several by number. Nothing was noted."
         case "nothing_said":

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from silk_rag.assessment.normalise import longest_first, normalise
+from silk_rag.assessment.normalise import longest_first, normalise, trim
 from silk_rag.errors import CorpusInvalid
 
 WORDS_FILE = "reply-words.yaml"
@@ -28,6 +28,8 @@ class ReplyWords:
     alone: Mapping[str, str]
     commands: Mapping[str, str]
     fillers: tuple[str, ...]
+    companions: tuple[str, ...]
+    complaints: tuple[str, ...]
     weakeners: tuple[str, ...]
     hedges: tuple[str, ...]
     doubts: frozenset[str]
@@ -38,7 +40,7 @@ class ReplyWords:
     nothing_found: frozenset[str]
     openers: Mapping[str, tuple[str, ...]]
     not_answers: tuple[str, ...]
-    numbers: Mapping[str, int]
+    numbers: Mapping[str, float]
     shares: Mapping[str, int]
     percent_signs: tuple[str, ...]
     units: Mapping[str, str]
@@ -81,6 +83,8 @@ def _words(content: Mapping[str, Any]) -> ReplyWords:
         alone=leads | alone,
         commands=_inverted(content["commands"], "commands"),
         fillers=_list(content, "fillers"),
+        companions=_list(content, "companions"),
+        complaints=_list(content, "complaints"),
         weakeners=_list(content, "weakeners"),
         hedges=_list(content, "hedges"),
         doubts=frozenset(_list(content, "doubts")),
@@ -94,7 +98,7 @@ def _words(content: Mapping[str, Any]) -> ReplyWords:
             for language, phrases in content["question_openers"].items()
         },
         not_answers=_list(content, "not_answers"),
-        numbers={phrase: int(number) for phrase, number in _inverted(content["numbers"], "numbers").items()},
+        numbers={phrase: float(number) for phrase, number in _inverted(content["numbers"], "numbers").items()},
         shares={phrase: int(share) for phrase, share in _inverted(content["shares"], "shares").items()},
         percent_signs=_list(content, "percent_signs"),
         units=_inverted(content["units"], "units"),
@@ -124,7 +128,8 @@ def _phrases(entry: object, place: str) -> Iterator[str]:
         for phrase in phrases:
             if not isinstance(phrase, str) or not normalise(phrase):
                 raise CorpusInvalid(f"{WORDS_FILE}, {place}: {phrase!r} is not a text; put it in quotes.")
-            yield normalise(phrase)
+            # A sign such as "%" is all edge; other phrases are compared without the punctuation around them.
+            yield trim(normalise(phrase)) or normalise(phrase)
 
 
 def _inverted(table: Mapping[Any, Any], place: str) -> dict[str, str]:
