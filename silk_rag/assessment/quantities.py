@@ -51,7 +51,7 @@ def _bare_percent(text: str, words: ReplyWords) -> Understood | None:
     if ranged:
         return _ranged([_value(ranged.group(1), words), _value(ranged.group(2), words)], "percent")
     if not re.fullmatch(_DIGITS, core) and core not in words.numbers:
-        return "own_words" if re.search(r"\d", text) else None
+        return "unit_missing" if re.search(r"\d", text) else None
     value = _value(core, words)
     # 0.3 may be meant as a share of one: a factor of a hundred is worth asking.
     return "unit_missing" if 0 < value < 1 else _checked(value, "percent")
@@ -97,7 +97,7 @@ def _bare_duration(text: str, words: ReplyWords) -> Understood | None:
     core = _core(text, (*words.fillers, *words.companions, *words.approximately))
     if re.fullmatch(_DIGITS, core) or core in words.numbers:
         return "unit_missing"
-    return "own_words" if re.search(r"\d", text) else None
+    return "unit_missing" if re.search(r"\d", text) else None
 
 
 def level_in(text: str, scale: Scale, words: ReplyWords) -> Understood | None:

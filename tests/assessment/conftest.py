@@ -1,0 +1,116 @@
+"""The real questionnaire and word lists, and services over both stores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from silk_rag.adapters.sql_assessments import SqlEventStore
+from silk_rag.assessment.memory import MemoryEventStore
+from silk_rag.assessment.ports import EventStore, PapersAnswer
+from silk_rag.assessment.questionnaire import Questionnaire, load_questionnaire
+from silk_rag.assessment.replies import Context
+from silk_rag.assessment.service import AssessmentService, Created, Turn
+from silk_rag.assessment.words import ReplyWords, load_reply_words
+
+TOOLS = Path(__file__).parents[2] / "corpus" / "tools"
+
+ServiceOver = Callable[[EventStore], AssessmentService]
+Hearing = Callable[..., Context]
+
+
+@pytest.fixture(scope="session")
+def grid() -> Questionnaire:
+    return load_questionnaire(TOOLS)
+
+
+@pytest.fixture(scope="session")
+def words() -> ReplyWords:
+    return load_reply_words(TOOLS)
+
+
+@pytest.fixture
+def hearing(grid: Questionnaire) -> Hearing:
+    """A context in which a message is heard: at this question, after that one."""
+
+    def make(question_id: str | None, *, after: str | None = None, pending: str = "", language: str = "en") -> Context:
+        return Context(
+            question=grid.by_id.get(question_id or ""),
+            order=tuple(grid.by_id),
+            grid=grid,
+            last_answered=grid.by_id.get(after or ""),
+            just_recorded=after is not None,
+            pending=pending,
+            language=language,
+        )
+
+    return make
+
+
+def papers(question: str) -> PapersAnswer:
+    """Somebody who knows the papers, as far as these tests need it."""
+    return PapersAnswer(f"The papers on “{question}” [1]", [{"number": 1, "quote": "a quote"}])
+
+
+@pytest.fixture
+def service_over(grid: Questionnaire, words: ReplyWords) -> ServiceOver:
+    def make(store: EventStore) -> AssessmentService:
+        return AssessmentService(store=store, questionnaire=grid, words=words, answerer=papers)
+
+    return make
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'assessments.db'}"
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, database: str) -> Iterator[EventStore]:
+    """Each store in turn: what holds for one must hold for the other."""
+    if request.param == "memory":
+        yield MemoryEventStore()
+        return
+    sql = SqlEventStore(database)
+    yield sql
+    sql.close()
+
+
+@pytest.fixture
+def service(service_over: ServiceOver, database: str) -> Iterator[AssessmentService]:
+    sql = SqlEventStore(database)
+    yield service_over(sql)
+    sql.close()
+
+
+class Talk:
+    """A conversation with a service: `say` returns the turn."""
+
+    def __init__(self, service: AssessmentService, **settings: object) -> None:
+        self.service = service
+        self.created: Created = service.create(**settings)  # type: ignore[arg-type]
+        self.id, self.token = self.created.assessment_id, self.created.token
+
+    def say(self, text: str, **seen: str) -> Turn:
+        return self.service.message(self.id, self.token, text, **seen)
+
+    def all(self, *texts: str) -> Turn:
+        """Say one thing after another; the last turn comes back."""
+        return [self.say(text) for text in texts][-1]
+
+    def answers(self) -> dict[str, object]:
+        return {each["question_id"]: each["value"] for each in self.service.read(self.id, self.token)["answers"]}
+
+    def at(self) -> str | None:
+        question = self.service.read(self.id, self.token)["question"]
+        return question["id"] if question else None
+
+
+@pytest.fixture
+def talk(service: AssessmentService) -> Callable[..., Talk]:
+    def make(**settings: object) -> Talk:
+        return Talk(service, **settings)
+
+    return make
