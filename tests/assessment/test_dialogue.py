@@ -288,7 +288,7 @@ def test_in_any_conversation_state_is_the_fold_and_nothing_is_recorded_in_silenc
             assert response.state.answers == state.answers
         assert response.state.cursor is not None or response.state.finished
         assert fold(log) == response.state
-        assert response.reply()or response.digression
+        assert response.reply() or response.digression
         state = response.state
 
 

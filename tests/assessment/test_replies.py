@@ -225,7 +225,9 @@ def test_an_answer_in_a_sentence_of_its_own_stands_beside_a_question(hear: Under
     assert question == Digress("What do the papers say about funding?")
 
 
-@pytest.mark.parametrize("text", ["change C3 to no", "C3: no", "no for C3", "set c3 = no", "for C3 I meant no", "sorry, C3 no"])
+@pytest.mark.parametrize(
+    "text", ["change C3 to no", "C3: no", "no for C3", "set c3 = no", "for C3 I meant no", "sorry, C3 no"]
+)
 def test_a_named_question_is_corrected_wherever_one_is(hear: Understanding, text: str) -> None:
     """Naming a question directs the answer to it."""
     (act,) = hear("E1", text)
@@ -237,7 +239,13 @@ def test_several_answers_in_one_message_are_taken_apart(hear: Understanding) -> 
     """Lists, lines and ranges each reach their questions; what is unclear among them is asked back alone."""
     for text in ("A2 yes, A3 no, A4 partly", "A2: yes\nA3: no\nA4: partly", "a2=yes; a3=no; a4=partly"):
         assert [value_of((act,)) for act in hear("A2", text)] == ["yes", "no", "partly"]
-    assert [act.question_id for act in hear("A2", "A2-A6: yes") if isinstance(act, Answer)] == ["A2", "A3", "A4", "A5", "A6"]
+    assert [act.question_id for act in hear("A2", "A2-A6: yes") if isinstance(act, Answer)] == [
+        "A2",
+        "A3",
+        "A4",
+        "A5",
+        "A6",
+    ]
     *_, last = hear("A2", "A2 yes, A3 we do all sorts of things there")
     assert last == Unclear("own_words", "A3")
 
