@@ -156,8 +156,8 @@ def _check_schema(connection: Connection, engine: Engine) -> None:
         connection.execute(insert(_SCHEMA), {"version": SCHEMA_VERSION})
     elif version > SCHEMA_VERSION:
         raise SettingInvalid(
-            f"The database {engine.url.render_as_string(hide_password=True)} has schema version {version}; this program "
-            f"knows up to {SCHEMA_VERSION}. Update the program, or point it at another database."
+            f"The database {engine.url.render_as_string(hide_password=True)} has schema version {version}; this "
+            f"program knows up to {SCHEMA_VERSION}. Update the program, or point it at another database."
         )
 
 

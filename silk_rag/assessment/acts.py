@@ -25,6 +25,10 @@ CommandName = Literal[
     "next_category",
     "help",
     "privacy",
+    "wrong",
+    "wait",
+    "restart",
+    "language",
     "greeting",
 ]
 UnclearReason = Literal[

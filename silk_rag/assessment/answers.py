@@ -32,6 +32,7 @@ _TOGETHER = {
 }
 # "co-ops and one university": a second partner that no option names.
 _HALF_NAMED = re.compile(r"\0\s*(?:and|&|plus|et|und|y|e|en)\s+(?:\w+\s*){1,3}$")
+_SOME_PART = re.compile(r"(?:for|in|with|to|at|on|when|if|elsewhere|abroad)\b")
 _ENOUGH_TO_FUZZ = 6
 ENOUGH_FOR_AN_ACCOUNT = 4
 
@@ -95,7 +96,7 @@ def _bare(clause: str, words: ReplyWords, depth: int) -> str | None:
 
 
 def _repeated(clause: str, words: ReplyWords) -> str | None:
-    """ "yes yes", "no not really": the same said twice."""
+    """As in "yes yes", "no not really": the same said twice."""
     for phrase in words.lead_order:
         if starts_with(clause, phrase) and clause != phrase:
             rest = trim(clause[len(phrase) :])
@@ -135,6 +136,7 @@ def _code(normal: str, question: Question, words: ReplyWords, *, judging: bool) 
     pieces = clauses(_PARTLY_A_REASON.sub(" because ", normal), words)
     if not pieces:
         return "nothing_said"
+    pieces = [piece for piece in pieces if piece not in words.fillers] or pieces
     if _is_doubt(pieces[0], words) or any(piece in words.doubts for piece in pieces):
         return "doubt"
     said = [bare_code(piece, words) for piece in pieces]
@@ -146,15 +148,26 @@ def _code(normal: str, question: Question, words: ReplyWords, *, judging: bool) 
     if leading in {"yes", "no"} and _is_weakened(pieces, words):
         codes.add("partly")
     code = _together(codes)
-    if code is None:
+    if code is None or (leading in {"yes", "no"} and any(_turns_round(piece, leading, words) for piece in pieces[1:])):
         return "contradiction"
     if not judging and code in JUDGEMENTS:
         return "not_understood"
-    return Reading(AnswerValue(code), bare=all(said))
+    spoken = zip(pieces, said, strict=True)
+    return Reading(AnswerValue(code), bare=all(known or piece in words.commands for piece, known in spoken))
+
+
+def _turns_round(clause: str, leading: str, words: ReplyWords) -> bool:
+    """As in "Yes for the first part, no for the second": a later clause that says the opposite of something."""
+    opposite = "no" if leading == "yes" else "yes"
+    return any(
+        starts_with(clause, phrase) and _SOME_PART.match(clause[len(phrase) :].strip())
+        for phrase in words.lead_order
+        if words.leads[phrase] == opposite
+    )
 
 
 def _is_doubt(clause: str, words: ReplyWords) -> bool:
-    """ "maybe", "yes maybe": a doubt that is most of what was said."""
+    """As in "maybe", "yes maybe": a doubt that is most of what was said."""
     return len(clause.split()) <= 3 and any(find_phrase(clause, doubt) >= 0 for doubt in words.doubts)
 
 
@@ -171,7 +184,10 @@ def _lead(clause: str, question: Question, words: ReplyWords) -> str | None:
     code, rest = words.leads[phrase], trim(clause[len(phrase) :])
     if not rest:
         return code
-    if starts_with(rest, "or") or bare_code(rest, words) not in {None, code, "partly"}:
+    also = bare_code(rest, words)
+    if also is not None and also != code:
+        return _together({code, also})
+    if starts_with(rest, "or"):
         return None
     if code == "no" and not _denies(rest, question, words):
         return None
@@ -189,7 +205,7 @@ def _denies(rest: str, question: Question, words: ReplyWords) -> bool:
 
 
 def _is_weakened(pieces: list[str], words: ReplyWords) -> bool:
-    """ "yes, but only a little", "yes to some extent"."""
+    """As in "yes, but only a little", "yes to some extent"."""
     after_lead = next((trim(pieces[0][len(p) :]) for p in words.lead_order if starts_with(pieces[0], p)), "")
     rests = [after_lead, *pieces[1:]]
     return any(starts_with(rest, weakener) for rest in rests if rest for weakener in words.weakeners)
@@ -264,7 +280,7 @@ def _choice(normal: str, question: Question, words: ReplyWords) -> Reading | Unc
 
 
 def _by_number(normal: str, question: Question) -> Option | None:
-    """ "2", "option 2", "the second one"."""
+    """As in "2", "option 2", "the second one"."""
     match = re.fullmatch(r"(?:the |option |number |no\. |#)*(\w+)(?: one| option)?", trim(normal))
     if not match:
         return None

@@ -168,7 +168,7 @@ def _step(act: Act, state: State, text: str, grid: Questionnaire) -> Step:
         case SetMode():
             return Step((ModeSet(act.mode),), wording.mode_set(act.mode), "again")
         case SetScope():
-            return _rescope(act, state, grid)
+            return _rescope(act, grid)
         case Digress():
             return Step((Digressed(act.text),), closing="again", digression=act.text)
         case Unclear():
@@ -209,7 +209,7 @@ def _forget(question_id: str, state: State) -> Step:
     return Step((*events, Moved(question_id)) if state.finished else events, said, "again")
 
 
-def _rescope(act: SetScope, state: State, grid: Questionnaire) -> Step:
+def _rescope(act: SetScope, grid: Questionnaire) -> Step:
     order = grid.in_scope(act.scope)
     scope = (act.scope,) if isinstance(act.scope, str) else act.scope
     said = f"From here on {len(order)} questions are asked. Answers you gave already are kept."
@@ -354,6 +354,30 @@ def _privacy(_: Command, __: State, ___: Questionnaire) -> Step:
     return Step(said=wording.PRIVACY, closing="again")
 
 
+def _wrong(_: Command, state: State, grid: Questionnaire) -> Step:
+    last = grid.by_id.get(state.last_answered or "")
+    if last is None:
+        return Step(said="Nothing has been noted yet, so nothing is lost.", closing="again")
+    noted = describe(state.answers[last.id].value, last)
+    return Step(said=f"For {last.id} I noted **{noted}**. Say “{last.id}” and what it should be, or **undo**.")
+
+
+def _wait(_: Command, __: State, ___: Questionnaire) -> Step:
+    return Step(said="Take your time.")
+
+
+def _restart(_: Command, state: State, __: Questionnaire) -> Step:
+    return (
+        Step((Moved(state.order[0]),), "From the first question again; your answers are kept.")
+        if state.order
+        else Step()
+    )
+
+
+def _language(_: Command, __: State, ___: Questionnaire) -> Step:
+    return Step(said=wording.LANGUAGES, closing="again")
+
+
 _COMMANDS: Mapping[CommandName, Callable[[Command, State, Questionnaire], Step]] = {
     "skip": _skip,
     "next": _continue,
@@ -371,5 +395,9 @@ _COMMANDS: Mapping[CommandName, Callable[[Command, State, Questionnaire], Step]]
     "next_category": _next_category,
     "help": _help,
     "privacy": _privacy,
+    "wrong": _wrong,
+    "wait": _wait,
+    "restart": _restart,
+    "language": _language,
     "greeting": _greet,
 }

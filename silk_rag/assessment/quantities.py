@@ -14,7 +14,9 @@ from silk_rag.assessment.words import ReplyWords
 Understood = AnswerValue | UnclearReason
 _DIGITS = r"\d+(?:[.,]\d+)?"
 _LEVEL = re.compile(
-    r"(?:(?:a|level|grade|score|niveau|nivel|stufe)\s+)?(\d+)\s*(?:(?:/|out of|of|von|sur|de|van)\s*(\d+))?"
+    r"(?:(?:a|level|grade|score|niveau|nivel|stufe)\s+)?(\d+)"
+    r"\s*(?:(?:/|out of|of|von|sur|de|van)\s*(\d+))?"
+    r"\s*(?:(?:/|out of|of|von|sur|de|van)\s*(\d+))?"
 )
 _MONTHS: Mapping[str, float] = {"days": 1 / 30.4375, "weeks": 7 / 30.4375, "months": 1.0, "years": 12.0}
 
@@ -81,10 +83,10 @@ def duration_in(text: str, words: ReplyWords) -> Understood | None:
         return _bare_duration(text, words)
     if len({unit for _, unit in parts}) != len(parts):
         return "several_numbers"
-    return _added(parts, text, words)
+    return _added(parts, text)
 
 
-def _added(parts: list[tuple[float, str]], text: str, words: ReplyWords) -> Understood:
+def _added(parts: list[tuple[float, str]], text: str) -> Understood:
     if len(parts) == 1:
         return _checked(parts[0][0], parts[0][1])
     if any(find_phrase(text, word) >= 0 for word in ("or", "oder", "ou", "o", "of")):

@@ -32,7 +32,8 @@ from silk_rag.assessment.words import ReplyWords
 # "Not sure what you mean by services" asks for an explanation; a whole account that holds such words does not.
 LONGEST_CLARIFICATION = 14
 _ONLY_CATEGORIES = re.compile(
-    r"(?:only|just)(?: do)?(?: the)?(?: categor(?:y|ies)| parts?| sections?)? ([a-f](?:(?:\s*,\s*|\s*&\s*|\s+and\s+)[a-f])*)"
+    r"(?:only|just)(?: do)?(?: the)?(?: categor(?:y|ies)| parts?| sections?)? "
+    r"([a-f](?:(?:\s*,\s*|\s*&\s*|\s+and\s+)[a-f])*)"
 )
 _NUMBERED_LINES = re.compile(r"(?m)^\s*(?:\d+[.)]|[-*\u2022])\s+\S")
 _SENTENCE_END = re.compile(r"(?<=[.!?;\u3002\uff1f])\s+|\n+")
@@ -66,7 +67,7 @@ def understand(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...
         return (steering,)
     if any(find_phrase(normal, phrase) >= 0 for phrase in words.complaints):
         return (Unclear("complaint", _id(context)),)
-    targeted = targeted_acts(text, context.order, context.grid, words)
+    targeted = targeted_acts(text, context.grid, words)
     if targeted:
         return targeted
     if len(_NUMBERED_LINES.findall(text)) > 1:
@@ -93,12 +94,13 @@ def _steering(normal: str, context: Context, words: ReplyWords) -> Act | None:
 
 
 def _after_yes_or_no(core: str, words: ReplyWords) -> Act | None:
-    """ "no, go back": the command counts, and the yes or no before it is no answer."""
-    pieces = clauses(core, words)
+    """As in "no, go back": the command counts, and the yes or no before it is no answer."""
+    opening = next((word for word in ("yes", "no", "yeah", "nope") if core.startswith(f"{word} ")), None)
+    pieces = [opening, trim(core[len(opening) :])] if opening else clauses(core, words)
     if len(pieces) < 2 or not all(bare_code(piece, words) in {"yes", "no"} for piece in pieces[:-1]):
         return None
     command = _command(pieces[-1], words)
-    return _as_act(command) if command not in {None, "next", "greeting"} and command else None
+    return _as_act(command) if command and command not in {"next", "onward", "greeting", "wait"} else None
 
 
 def _own_word_of_the_question(core: str, context: Context, words: ReplyWords) -> bool:
@@ -127,6 +129,8 @@ def _command(core: str, words: ReplyWords) -> str | None:
 
 
 def _as_act(command: str) -> Act:
+    if command == "onward":
+        return Command("skip")
     if command.startswith("mode_"):
         return SetMode("planning" if command == "mode_planning" else "retrospective")
     if command.startswith("scope_"):
@@ -245,7 +249,7 @@ def _with_questions(
 
 
 def _is_doubtful_answer(sentence: str, context: Context, words: ReplyWords) -> bool:
-    """ "yes?", "18 months?": an answer said as a question."""
+    """As in "yes?", "18 months?": an answer said as a question."""
     if context.question is None or any(_opens_as_question(sentence, language, words) for language in words.openers):
         return False
     reading = read_answer(sentence.rstrip("?!. "), context.question, words)
@@ -290,7 +294,7 @@ def _note(text: str, reading: Reading, context: Context) -> str:
 
 
 def _completed(text: str, question: Question, context: Context, words: ReplyWords) -> Answer | None:
-    """ "18" and then, asked for the unit, "months"."""
+    """As in "18" and then, asked for the unit, "months"."""
     if question.kind not in {"duration", "percent"} or not context.pending:
         return None
     together = f"{context.pending} {text}"

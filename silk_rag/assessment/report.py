@@ -13,7 +13,10 @@ from silk_rag.assessment.state import State
 from silk_rag.assessment.values import describe
 
 COPYRIGHT = "© OECD 2022"
-SOURCE = "Tool 2, Internationalisation evaluation grid, SILK papers on the internationalisation of the social and solidarity economy"
+SOURCE = (
+    "Tool 2, Internationalisation evaluation grid, SILK papers on the internationalisation of the social and "
+    "solidarity economy"
+)
 DISCLAIMER = (
     "The questions are quoted from the SILK papers. This report is not an official OECD assessment; its summaries and "
     "explanations do not necessarily reflect the official views of the OECD or of its member countries."
@@ -21,8 +24,10 @@ DISCLAIMER = (
 LIMITS = (
     "The grid has no official scoring: answers are counted, not weighted, and no total is drawn from them.",
     "Which answer counts as favourable is the editors' reading of each question, not the papers'.",
-    "Only five questions (C1, C2, D2, D3, E3) are known to be specific to the social and solidarity economy; "
-    "the marks on the others were lost before this copy of the papers.",
+    (
+        "Only five questions (C1, C2, D2, D3, E3) are known to be specific to the social and solidarity economy; "
+        "the marks on the others were lost before this copy of the papers."
+    ),
     "It is a self-assessment: it shows what the respondent said, and nothing was checked.",
 )
 _GLYPHS = {"favourable": "favourable", "unfavourable": "unfavourable", "mixed": "mixed", "neutral": "described"}

@@ -40,7 +40,8 @@ class State:
     """Where an assessment stands. `cursor` is the question asked, None when none is left or it was finished.
 
     `pending` holds the words the dialogue kept while it asked back; `just_recorded` says whether the last message
-    recorded something; `last_skipped` is set while the skip is newer than the last answer, for "undo"; `trail` is the way to the cursor, for "back".
+    recorded something; `last_skipped` is set while the skip is newer than the last answer, for "undo"; `trail` is the
+    way to the cursor, for "back".
     """
 
     mode: Mode = "retrospective"

@@ -19,6 +19,10 @@ _FORGET = re.compile(
     r"(?:please )?(?:delete|remove|clear|erase|undo|forget|reset)(?: (?:the |my )?(?:answer )?(?:to|for|of))?"
 )
 _WHY = re.compile(r"(?:why|explain|what (?:is|does|about|was))(?: (?:do you ask|is|does|the question))?")
+_SHOW = re.compile(
+    r"(?:what (?:did i (?:say|answer)|is my answer|was my answer)(?: to| for| on)?"
+    r"|(?:edit|change|correct)(?: my)?(?: answer)?(?: to| for)?)"
+)
 _SKIP = re.compile(r"(?:please )?(?:skip|pass on|leave out)")
 
 
@@ -35,7 +39,7 @@ def ids_in(normal: str) -> list[str]:
     return [match.upper() for match in re.findall(rf"(?<![\w]){_ID}(?!\w)", normal)]
 
 
-def targeted_acts(text: str, order: Sequence[str], grid: Questionnaire, words: ReplyWords) -> tuple[Act, ...] | None:
+def targeted_acts(text: str, grid: Questionnaire, words: ReplyWords) -> tuple[Act, ...] | None:
     """The acts of a message that begins by naming questions, or ends by it; None when it does neither."""
     flat = " ".join(text.split())
     normal = normalise(flat)
@@ -53,7 +57,7 @@ def targeted_acts(text: str, order: Sequence[str], grid: Questionnaire, words: R
 
 
 def _command_on_one(normal: str, words: ReplyWords) -> Act | None:
-    """ "delete C3", "why C3?", "skip C3", "go to C3", "C3"."""
+    """As in "delete C3", "why C3?", "skip C3", "go to C3", "C3"."""
     ids = ids_in(normal)
     if len(ids) != 1:
         return None
@@ -66,7 +70,8 @@ def _command_on_one(normal: str, words: ReplyWords) -> Act | None:
         return Command("why", question_id)
     if _SKIP.fullmatch(before) and not after:
         return Command("skip", question_id)
-    if after in {"", "please", "again"} and (not before or _is_jump(before, words)):
+    shown = not before or _is_jump(before, words) or _SHOW.fullmatch(before)
+    if after in {"", "please", "again"} and shown:
         return Jump(question_id)
     return None
 
@@ -83,7 +88,7 @@ def _known_only(act: Act, grid: Questionnaire) -> tuple[Act, ...]:
 
 
 def _chunks(text: str, words: ReplyWords) -> list[Chunk] | None:
-    """ "set A2 to yes, A3: no" -> A2 yes, A3 no. None when other words come before the first id."""
+    """As in "set A2 to yes, A3: no" -> A2 yes, A3 no. None when other words come before the first id."""
     lowered = text.casefold()
     matches = list(_IDS.finditer(lowered)) if len(lowered) == len(text) else []
     if not matches or not _only_marks(normalise(text[: matches[0].start()]), words):
@@ -109,7 +114,7 @@ def _merged(chunks: list[Chunk]) -> list[Chunk]:
 
 
 def _trailing(text: str, words: ReplyWords) -> list[Chunk] | None:
-    """ "no for C3", "put not applicable for C1 and C2"."""
+    """As in "no for C3", "put not applicable for C1 and C2"."""
     lowered = text.casefold()
     matches = list(_IDS.finditer(lowered)) if len(lowered) == len(text) else []
     if len(matches) != 1 or trim(text[matches[0].end() :]):
@@ -165,7 +170,7 @@ def _value_words(text: str, words: ReplyWords) -> str:
 
 
 def _expanded(ids: str) -> Iterator[str]:
-    """ "a2-a4, a6" -> A2, A3, A4, A6. A range that crosses a category or runs backwards yields its two ends."""
+    """As in "a2-a4, a6" -> A2, A3, A4, A6. A range that crosses a category or runs backwards yields its two ends."""
     for part in re.split(r"\s*(?:,|&|\+|/|and)\s*", ids):
         match = _RANGE.fullmatch(part)
         if match is None:
@@ -199,7 +204,7 @@ def _acts(chunk: Chunk, grid: Questionnaire, words: ReplyWords) -> Iterator[Act]
 
 
 def jump_target(normal: str, order: Sequence[str], grid: Questionnaire, words: ReplyWords) -> Jump | None:
-    """ "go to the financial part", "back to category C", "question 40", "start over"."""
+    """As in "go to the financial part", "back to category C", "question 40", "start over"."""
     rest = trim(normal)
     verb = next((verb for verb in words.jump_verbs if starts_with(rest, verb) and rest != verb), None)
     rest = trim(rest[len(verb) :]) if verb else rest

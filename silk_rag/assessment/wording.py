@@ -19,6 +19,10 @@ HELP = """Answer in your own words; I note the answer and keep your words beside
 - **progress**, **my answers**, **summary**, **pause**, **finish** do what they say"""
 
 
+LANGUAGES = (
+    "I write in English, but you may answer in French, Spanish, Italian, Portuguese, German, Dutch or Korean: "
+    "yes, partly, no, numbers and words such as skip or back are understood in all of them."
+)
 PRIVACY = (
     "Your answers are stored where this program runs and nowhere else. Only who holds your link can read them. "
     "You can take everything with you (export) or erase it for good, at any time."
@@ -106,9 +110,9 @@ def unclear(act: Unclear, question: Question | None, last: Question | None) -> s
                 f"Say for instance “{before} {_said(act.detail)}” or “{now} {_said(act.detail)}”."
             )
         case "mentions_other":
-            return f"You mention {act.detail}, so I noted nothing. To answer it, say for instance “{act.detail} yes”. {form}"
+            return f"You mention {act.detail}, so I noted nothing. To answer that one, say “{act.detail} yes”. {form}"
         case "several_answers":
-            return "That looks like several answers. Put the number before each, as in “A2 yes, A3 no”, and I take them all."
+            return "That looks like several answers. With the number before each, “A2 yes, A3 no”, I take them all."
         case "several_numbers":
             return f"I see more than one number there. Which one shall I note? {form}"
         case "out_of_range":
@@ -123,7 +127,7 @@ def unclear(act: Unclear, question: Question | None, last: Question | None) -> s
         case "unknown_question":
             return f"There is no question {act.detail}. They run from A1 to F8."
         case "complaint":
-            return "Fair enough, it is a long list. Nothing was noted; **skip**, **next category** or **pause** are always open to you."
+            return "Fair enough, it is a long list. Nothing was noted; **skip**, **next category** and **pause** help."
         case "instruction":
             return "I can only note what you answer yourself, one question or several by number. Nothing was noted."
         case "nothing_said":

@@ -59,7 +59,7 @@ class ReplyWords:
 
 
 def load_reply_words(tools: Path) -> ReplyWords:
-    """Read and check the word lists. Raises CorpusInvalid naming the place when one is missing or contradicts another."""
+    """Read and check the word lists. Raises CorpusInvalid naming the place of what is missing or contradictory."""
     path = tools / WORDS_FILE
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))

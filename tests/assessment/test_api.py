@@ -115,9 +115,15 @@ def test_without_the_token_every_route_says_404(
     """Nobody learns whether an assessment exists."""
     headers = {} if header is None else {"Authorization": header}
     path = f"{ROOT}/{created['assessment_id']}"
-    for method, tail, body in [("GET", "", None), ("DELETE", "", None), ("GET", "/export", None), ("GET", "/report", None),
-                               ("POST", "/messages", {"text": "yes"}), ("PUT", "/answers/A1", {"value": "inward"}),
-                               ("DELETE", "/answers/A1", None)]:  # fmt: skip
+    for method, tail, body in [
+        ("GET", "", None),
+        ("DELETE", "", None),
+        ("GET", "/export", None),
+        ("GET", "/report", None),
+        ("POST", "/messages", {"text": "yes"}),
+        ("PUT", "/answers/A1", {"value": "inward"}),
+        ("DELETE", "/answers/A1", None),
+    ]:
         assert client.request(method, path + tail, headers=headers, json=body).status_code == 404
 
 
@@ -133,9 +139,17 @@ def test_a_message_of_the_wrong_shape_is_refused(call: Callable[..., Any], body:
 
 @pytest.mark.parametrize(
     "body",
-    [{"mode": "sideways"}, {"scope": "half"}, {"scope": []}, {"scope": ["Z"]}, {"organisation": "a" * 201},
-     {"respondent": 5}, {"language": "<b>"}, {"score": 1}],
-)  # fmt: skip
+    [
+        {"mode": "sideways"},
+        {"scope": "half"},
+        {"scope": []},
+        {"scope": ["Z"]},
+        {"organisation": "a" * 201},
+        {"respondent": 5},
+        {"language": "<b>"},
+        {"score": 1},
+    ],
+)
 def test_a_beginning_of_the_wrong_shape_is_refused(client: TestClient, body: dict[str, Any]) -> None:
     """What cannot be an assessment is not begun."""
     assert client.post(ROOT, json=body).status_code == 422

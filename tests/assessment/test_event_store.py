@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from silk_rag.adapters.sql_assessments import SqlEventStore
-from silk_rag.assessment.events import Answered, Said, Skipped
+from silk_rag.assessment.events import Answered, Event, Said, Skipped
 from silk_rag.assessment.ports import EventStore, SequenceTaken, StoredAssessment, StoredEvent
 from silk_rag.assessment.values import AnswerValue
 from silk_rag.errors import Conflict, NotFound, SettingInvalid
@@ -23,7 +23,11 @@ FIRST = StoredAssessment("one", "0" * 64, (StoredEvent(1, AT, Said("hello")),))
 def test_what_was_stored_is_loaded_in_order(store: EventStore) -> None:
     """Events come back as they went in, numbered without a gap."""
     store.create(FIRST)
-    events = [Said("18 months, 많이, ”é”\x00"), Answered("B4", AnswerValue(18.0, "months"), "note"), Skipped("B5")]
+    events: list[Event] = [
+        Said("18 months, 많이, ”é”\x00"),
+        Answered("B4", AnswerValue(18.0, "months"), "note"),
+        Skipped("B5"),
+    ]
     store.append("one", after=1, at=AT, events=events)
     loaded = store.load("one")
     assert loaded is not None

@@ -64,7 +64,7 @@ def test_every_word_is_stored_before_it_is_answered(grid: Questionnaire, words: 
     store = MemoryEventStore()
     seen: list[str] = []
 
-    def answerer(question: str) -> PapersAnswer:
+    def answerer(_question: str) -> PapersAnswer:
         (stored,) = [store.load(each) for each in ids]
         assert stored is not None
         seen.extend(each.event.text for each in stored.events if isinstance(each.event, Said))
@@ -121,6 +121,7 @@ def test_endless_contention_ends_in_busy(grid: Questionnaire, words: ReplyWords)
 
     class Contended(MemoryEventStore):
         def append(self, assessment_id: str, *, after: int, at: str, events: Sequence[Event]) -> None:
+            del assessment_id, after, at, events
             raise SequenceTaken("Another reply was stored first.")
 
     service = AssessmentService(store=Contended(), questionnaire=grid, words=words)
@@ -147,10 +148,21 @@ def test_a_form_may_set_and_take_out_answers(talk: Talks) -> None:
 
 @pytest.mark.parametrize(
     ("question_id", "value", "unit", "field"),
-    [("A1", "yes", None, "value"), ("B7", "outward", None, "value"), ("B7", 3, None, "value"), ("B5", 6, None, "value"),
-     ("B5", 2.5, None, "value"), ("B1", 101, "percent", "value"), ("B4", 18, None, "unit"), ("B4", 18, "percent", "unit"),
-     ("B4", float("nan"), "months", "value"), ("B4", -1, "months", "value"), ("B7", True, None, "value"), ("B7", None, None, "value")],
-)  # fmt: skip
+    [
+        ("A1", "yes", None, "value"),
+        ("B7", "outward", None, "value"),
+        ("B7", 3, None, "value"),
+        ("B5", 6, None, "value"),
+        ("B5", 2.5, None, "value"),
+        ("B1", 101, "percent", "value"),
+        ("B4", 18, None, "unit"),
+        ("B4", 18, "percent", "unit"),
+        ("B4", float("nan"), "months", "value"),
+        ("B4", -1, "months", "value"),
+        ("B7", True, None, "value"),
+        ("B7", None, None, "value"),
+    ],
+)
 def test_a_value_that_does_not_fit_is_refused_by_field(
     talk: Talks, question_id: str, value: object, unit: str | None, field: str
 ) -> None:
@@ -239,8 +251,20 @@ def test_the_report_counts_by_category_and_states_its_limits(talk: Talks) -> Non
         "skip F7",
     )
     data = json.loads(person.service.report(person.id, person.token, "json").content)
-    expected = {"favourable": 1, "unfavourable": 1, "mixed": 1, "too_early": 1, "not_applicable": 1, "dont_know": 1,
-                "skipped": 1, "remaining": 1, "neutral": 0, "open": 4, "answered": 6, "total": 8}  # fmt: skip
+    expected = {
+        "favourable": 1,
+        "unfavourable": 1,
+        "mixed": 1,
+        "too_early": 1,
+        "not_applicable": 1,
+        "dont_know": 1,
+        "skipped": 1,
+        "remaining": 1,
+        "neutral": 0,
+        "open": 4,
+        "answered": 6,
+        "total": 8,
+    }
     assert data["profile"]["F"] == expected
     assert (data["profile"]["B"]["favourable"], data["profile"]["B"]["unfavourable"]) == (1, 1)
     assert data["profile"]["B"]["neutral"] == 1
