@@ -22,7 +22,7 @@ _MONTHS: Mapping[str, float] = {"days": 1 / 30.4375, "weeks": 7 / 30.4375, "mont
 
 
 def percent_in(text: str, words: ReplyWords) -> Understood | None:
-    """A share of a hundred in normalised text; a reason when there is a number that cannot be taken; None without one."""
+    """A share of a hundred in normalised text; a reason when a number cannot be taken; None without one."""
     text = _in_digits(text, words)
     signs = _either(words.percent_signs)
     joiners = _either(words.range_joiners)

@@ -136,6 +136,7 @@ def _answered(state: State, event: Answered) -> State:
         last_answered=event.question_id,
         last_skipped=None,
         just_recorded=True,
+        pending="",
     )
     return _advanced(recorded) if event.question_id == state.cursor else recorded
 
