@@ -6,16 +6,13 @@ answer: the dialogue hands it out as `digression` and returns to the question it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from silk_rag.assessment import wording
 from silk_rag.assessment.acts import (
     Act,
     Answer,
     Command,
-    CommandName,
     Digress,
     Forget,
     Jump,
@@ -23,6 +20,7 @@ from silk_rag.assessment.acts import (
     SetScope,
     Unclear,
 )
+from silk_rag.assessment.commands import COMMANDS, Step, after_the_end, out_of_scope
 from silk_rag.assessment.events import (
     Answered,
     AskedBack,
@@ -32,13 +30,11 @@ from silk_rag.assessment.events import (
     Forgotten,
     ModeSet,
     Moved,
-    Paused,
     Said,
     ScopeSet,
-    Skipped,
     WentBack,
 )
-from silk_rag.assessment.questionnaire import Question, Questionnaire
+from silk_rag.assessment.questionnaire import Questionnaire
 from silk_rag.assessment.replies import Context, understand
 from silk_rag.assessment.report import summary_markdown
 from silk_rag.assessment.state import State, apply
@@ -48,18 +44,6 @@ from silk_rag.assessment.words import ReplyWords
 MAXIMUM_PENDING = 1500
 # Words said in these cases are about the question and may become its note; in the others they are not.
 _KEEPS_WORDS = {"own_words", "contradiction", "doubt", "unit_missing"}
-
-Closing = Literal["none", "again"]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one act leads to. `again` shows the question once more although it has not changed."""
-
-    events: tuple[Event, ...] = ()
-    said: str = ""
-    closing: Closing = "none"
-    digression: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +144,7 @@ def _step(act: Act, state: State, text: str, grid: Questionnaire) -> Step:
         case Answer():
             return _answer(act, state, grid)
         case Command():
-            return _COMMANDS[act.name](act, state, grid)
+            return COMMANDS[act.name](act, state, grid)
         case Jump():
             return _jump(act.question_id, state)
         case Forget():
@@ -175,13 +159,9 @@ def _step(act: Act, state: State, text: str, grid: Questionnaire) -> Step:
             return _ask_back(act, state, text, grid)
 
 
-def _out_of_scope(question_id: str) -> Step:
-    return Step(said=f"{question_id} is not part of this round, so I noted nothing. Say **all questions** to widen it.")
-
-
 def _answer(act: Answer, state: State, grid: Questionnaire) -> Step:
     if act.question_id not in state.order:
-        return _out_of_scope(act.question_id)
+        return out_of_scope(act.question_id)
     question = grid.by_id[act.question_id]
     earlier = state.answers.get(question.id)
     # Words that went with another value would speak against the new one; the log keeps them.
@@ -198,7 +178,7 @@ def _answer(act: Answer, state: State, grid: Questionnaire) -> Step:
 
 
 def _jump(question_id: str, state: State) -> Step:
-    return Step((Moved(question_id),)) if question_id in state.order else _out_of_scope(question_id)
+    return Step((Moved(question_id),)) if question_id in state.order else out_of_scope(question_id)
 
 
 def _forget(question_id: str, state: State) -> Step:
@@ -218,7 +198,7 @@ def _rescope(act: SetScope, grid: Questionnaire) -> Step:
 
 def _ask_back(act: Unclear, state: State, text: str, grid: Questionnaire) -> Step:
     if state.finished and act.question_id is None and act.reason in {"not_understood", "nothing_said", "doubt"}:
-        return Step((AskedBack(None, act.reason),), _after_the_end(state))
+        return Step((AskedBack(None, act.reason),), after_the_end(state))
     question = grid.by_id.get(act.question_id or state.cursor or "")
     kept = ""
     if act.reason in _KEEPS_WORDS:
@@ -228,176 +208,3 @@ def _ask_back(act: Unclear, state: State, text: str, grid: Questionnaire) -> Ste
     if question is not None and question.id != state.cursor:
         said = f"About {question.id}: {said}"
     return Step((AskedBack(question.id if question else None, act.reason, kept),), said)
-
-
-def _after_the_end(state: State) -> str:
-    left = len(state.open_ids)
-    go_on = f" Say **continue** to answer the {left} open questions." if left else ""
-    return f"This assessment is finished, so I noted nothing.{go_on} “change C3 to no” corrects, **summary** shows it."
-
-
-# Commands
-
-
-def _skip(act: Command, state: State, _: Questionnaire) -> Step:
-    question_id = act.question_id or state.cursor
-    if question_id is None:
-        return _continue(act, state, _)
-    if question_id not in state.order:
-        return _out_of_scope(question_id)
-    said = (
-        f"{question_id} stays as you answered it." if question_id in state.answers else f"{question_id} is left open."
-    )
-    return Step((Skipped(question_id),), said)
-
-
-def _continue(_: Command, state: State, __: Questionnaire) -> Step:
-    """On from an answered question; an open one is asked again, since only "skip" leaves it out."""
-    if state.cursor is not None and state.cursor not in state.answers:
-        return Step(closing="again")
-    following = state.next_open(state.cursor)
-    if following is not None:
-        return Step((Moved(following),))
-    if state.cursor is not None:
-        return Step((Finished(),))
-    return Step(said="Every question has been answered or skipped. **summary** shows where you stand.")
-
-
-def _back(_: Command, state: State, __: Questionnaire) -> Step:
-    earlier = next((each for each in reversed(state.trail) if each != state.cursor and each in state.order), None)
-    if earlier is None and state.cursor in state.order:
-        place = state.order.index(state.cursor)
-        earlier = state.order[place - 1] if place else None
-    if earlier is None:
-        return Step(said="This is the first question; there is none before it.", closing="again")
-    return Step((WentBack(earlier),))
-
-
-def _repeat(_: Command, __: State, ___: Questionnaire) -> Step:
-    return Step(closing="again")
-
-
-def _greet(_: Command, __: State, ___: Questionnaire) -> Step:
-    return Step(said="Hello! Whenever you are ready:", closing="again")
-
-
-def _why(act: Command, state: State, grid: Questionnaire) -> Step:
-    question = grid.by_id.get(act.question_id or state.cursor or "")
-    if question is None:
-        return Step(said=_after_the_end(state))
-    asked = f"\n\n*{wording.hint(question)}*" if question.id == state.cursor else ""
-    return Step(said=wording.why(question, state) + asked)
-
-
-def _example(act: Command, state: State, grid: Questionnaire) -> Step:
-    question = grid.by_id.get(act.question_id or state.cursor or "")
-    if question is None:
-        return Step(said=_after_the_end(state))
-    asked = example_query(question)
-    return Step((Digressed(asked),), f"What the papers tell of others on {question.id}:", "again", asked)
-
-
-def example_query(question: Question) -> str:
-    """The question put to the papers when a person asks how others did it."""
-    return f"Which case studies give an example: {question.as_question or question.text}"
-
-
-def _pause(_: Command, __: State, ___: Questionnaire) -> Step:
-    return Step((Paused(),), wording.paused())
-
-
-def _progress(_: Command, state: State, grid: Questionnaire) -> Step:
-    return Step(said=wording.progress(state, grid), closing="again")
-
-
-def _answers(_: Command, state: State, grid: Questionnaire) -> Step:
-    return Step(said=wording.answers_so_far(state, grid), closing="again")
-
-
-def _summary(_: Command, state: State, grid: Questionnaire) -> Step:
-    return Step(said=summary_markdown(state, grid), closing="again")
-
-
-def _finish(_: Command, state: State, grid: Questionnaire) -> Step:
-    return Step((Finished(),)) if not state.finished else Step(said=summary_markdown(state, grid))
-
-
-def _undo(_: Command, state: State, __: Questionnaire) -> Step:
-    if state.last_skipped is not None:
-        return Step((Forgotten(state.last_skipped), Moved(state.last_skipped)), f"{state.last_skipped} again:")
-    if state.last_answered is None:
-        return Step(said="There is no answer to take back.", closing="again")
-    question_id = state.last_answered
-    return Step((Forgotten(question_id), Moved(question_id)), f"The answer to {question_id} is taken out.")
-
-
-def _skipped(_: Command, state: State, __: Questionnaire) -> Step:
-    waiting = state.skipped_ids or state.open_ids
-    if not waiting:
-        return Step(said="Nothing was skipped.", closing="again")
-    return Step((Moved(waiting[0]),), f"{len(waiting)} to come back to: {', '.join(waiting)}.")
-
-
-def _next_category(_: Command, state: State, grid: Questionnaire) -> Step:
-    present = grid.by_id.get(state.cursor or "")
-    later = [each for each in state.open_ids if present is None or each[0] > present.category]
-    if not later:
-        return Step(said="There is no later part with open questions.", closing="again")
-    return Step((Moved(later[0]),), "The questions left out here stay open.")
-
-
-def _help(_: Command, __: State, ___: Questionnaire) -> Step:
-    return Step(said=wording.HELP, closing="again")
-
-
-def _privacy(_: Command, __: State, ___: Questionnaire) -> Step:
-    return Step(said=wording.PRIVACY, closing="again")
-
-
-def _wrong(_: Command, state: State, grid: Questionnaire) -> Step:
-    last = grid.by_id.get(state.last_answered or "")
-    if last is None:
-        return Step(said="Nothing has been noted yet, so nothing is lost.", closing="again")
-    noted = describe(state.answers[last.id].value, last)
-    return Step(said=f"For {last.id} I noted **{noted}**. Say “{last.id}” and what it should be, or **undo**.")
-
-
-def _wait(_: Command, __: State, ___: Questionnaire) -> Step:
-    return Step(said="Take your time.")
-
-
-def _restart(_: Command, state: State, __: Questionnaire) -> Step:
-    return (
-        Step((Moved(state.order[0]),), "From the first question again; your answers are kept.")
-        if state.order
-        else Step()
-    )
-
-
-def _language(_: Command, __: State, ___: Questionnaire) -> Step:
-    return Step(said=wording.LANGUAGES, closing="again")
-
-
-_COMMANDS: Mapping[CommandName, Callable[[Command, State, Questionnaire], Step]] = {
-    "skip": _skip,
-    "next": _continue,
-    "back": _back,
-    "repeat": _repeat,
-    "why": _why,
-    "example": _example,
-    "pause": _pause,
-    "progress": _progress,
-    "answers": _answers,
-    "summary": _summary,
-    "finish": _finish,
-    "undo": _undo,
-    "skipped": _skipped,
-    "next_category": _next_category,
-    "help": _help,
-    "privacy": _privacy,
-    "wrong": _wrong,
-    "wait": _wait,
-    "restart": _restart,
-    "language": _language,
-    "greeting": _greet,
-}
