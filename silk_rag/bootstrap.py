@@ -6,11 +6,23 @@ from dataclasses import dataclass
 
 from silk_rag.adapters.embedder import SentenceTransformerEmbedder
 from silk_rag.adapters.index_folder import OpenIndex, open_index
+from silk_rag.adapters.language import detect_language
 from silk_rag.adapters.multilingual import MultilingualE5Embedder
+from silk_rag.adapters.sql_assessments import SqlEventStore
+from silk_rag.answering.abstention import Calibration, shipped_calibration
+from silk_rag.answering.assistant import Assistant
+from silk_rag.answering.evidence import Evidence
+from silk_rag.answering.suggestions import Suggestion, read_suggestions
+from silk_rag.answering.view import citation_view
+from silk_rag.assessment.ports import EventStore, PapersAnswer
+from silk_rag.assessment.questionnaire import load_questionnaire
+from silk_rag.assessment.service import AssessmentService
+from silk_rag.assessment.words import load_reply_words
 from silk_rag.cases import read_cases
 from silk_rag.contradictions import read_contradictions
-from silk_rag.retrieval.ports import Embedder
+from silk_rag.retrieval.ports import Embedder, TokenEmbedder
 from silk_rag.retrieval.retriever import Index, Retriever, repetition_groups
+from silk_rag.retrieval.snapshot import Snapshot
 from silk_rag.settings import Settings
 
 
@@ -18,8 +30,21 @@ from silk_rag.settings import Settings
 class Embedders:
     """The main embedding model and, where it is switched on, the multilingual one."""
 
-    main: Embedder
+    main: TokenEmbedder
     multilingual: Embedder | None
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything the doors (API, UI, command line) need."""
+
+    settings: Settings
+    snapshot: Snapshot
+    degraded: str | None
+    retriever: Retriever
+    assistant: Assistant
+    assessments: AssessmentService
+    suggestions: tuple[Suggestion, ...]
 
 
 def build_embedders(settings: Settings) -> Embedders:
@@ -36,6 +61,64 @@ def build_retriever(settings: Settings, opened: OpenIndex, embedders: Embedders)
         index=Index(opened.snapshot, opened.vectors, opened.keywords),
         embedder=embedders.main,
         multilingual=embedders.multilingual,
+        detect_language=detect_language,
         cases=read_cases(settings.corpus / "cases.yaml"),
         groups=repetition_groups(opened.snapshot.passages, quotes),
     )
+
+
+def build_assistant(settings: Settings, retriever: Retriever, calibration: Calibration | None = None) -> Assistant:
+    """The question-answering service over a retriever."""
+    return Assistant(
+        retriever=retriever,
+        evidence=Evidence(retriever.index.snapshot),
+        calibration=calibration or shipped_calibration(),
+        suggestions=read_suggestions(settings.corpus / "suggestions.yaml"),
+        cases={case.id: case for case in retriever.cases},
+    )
+
+
+def build_assessments(settings: Settings, assistant: Assistant, store: EventStore | None = None) -> AssessmentService:
+    """The self-assessment service; questions asked in its middle go to the assistant."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+
+    def look_up(question: str) -> PapersAnswer:
+        reply = assistant.ask(question)
+        return PapersAnswer(reply.markdown, [citation_view(c) for c in getattr(reply, "citations", ())])
+
+    return AssessmentService(
+        store=store or SqlEventStore(f"sqlite:///{settings.assessments_database}"),
+        questionnaire=load_questionnaire(settings.corpus / "tools"),
+        words=load_reply_words(settings.corpus / "tools"),
+        answerer=look_up,
+    )
+
+
+def build(
+    settings: Settings,
+    *,
+    embedders: Embedders | None = None,
+    store: EventStore | None = None,
+    calibration: Calibration | None = None,
+) -> Services:
+    """All services over the index in use. Every real part can be given instead.
+
+    Raises IndexUnusable when no index has been built, CorpusInvalid when a corpus file cannot be read.
+    """
+    opened = open_index(settings.index_folder)
+    retriever = build_retriever(settings, opened, embedders or build_embedders(settings))
+    assistant = build_assistant(settings, retriever, calibration)
+    return Services(
+        settings=settings,
+        snapshot=opened.snapshot,
+        degraded=opened.degraded,
+        retriever=retriever,
+        assistant=assistant,
+        assessments=build_assessments(settings, assistant, store),
+        suggestions=tuple(assistant.suggestions),
+    )
+
+
+def warm_up(services: Services) -> None:
+    """Load models and touch the index, so that the first question is as quick as the next."""
+    services.retriever.retrieve(services.retriever.understand("What is internationalisation?"), 1)

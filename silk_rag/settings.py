@@ -11,14 +11,15 @@ from typing import Any
 from silk_rag.errors import SettingInvalid
 
 PREFIX = "SILK_"
+_PROJECT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What can be configured. Each field is the environment variable SILK_<FIELD>; `docs/settings.md` explains them."""
 
-    corpus: Path = Path("corpus")
-    data: Path = Path(".silk")
+    corpus: Path = _PROJECT / "corpus"
+    data: Path = _PROJECT / ".silk"
     host: str = "127.0.0.1"
     port: int = 8000
     embedding_model: str = ""

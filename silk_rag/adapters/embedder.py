@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from silk_rag.errors import ModelUnusable
-from silk_rag.retrieval.ports import Matrix, Vector
+from silk_rag.retrieval.late_interaction import unit_rows
+from silk_rag.retrieval.ports import Matrix, TokenEmbedding, Vector
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -58,6 +59,27 @@ class SentenceTransformerEmbedder:
                 list(texts), batch_size=32, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
             )
         return np.asarray(vectors, dtype=np.float32)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenEmbedding]:
+        """Embeddings of the texts and of their word pieces, from one pass through the model."""
+        with self._lock:
+            model = self._loaded()
+            results = model.encode(list(texts), batch_size=16, output_value=None, show_progress_bar=False)
+            pieces = [model.tokenizer.convert_ids_to_tokens(ids) for ids in self._piece_ids(model, texts)]
+        return [
+            TokenEmbedding(
+                unit_rows(result["sentence_embedding"].cpu().numpy()[None])[0],
+                own,
+                unit_rows(result["token_embeddings"].cpu().numpy()[: len(own)]),
+            )
+            for result, own in zip(results, pieces, strict=True)
+        ]
+
+    @staticmethod
+    def _piece_ids(model: SentenceTransformer, texts: Sequence[str]) -> list[list[int]]:
+        encoded = model.tokenizer(list(texts), truncation=True, max_length=model.max_seq_length)
+        ids: list[list[int]] = encoded["input_ids"]
+        return ids
 
     def _loaded(self) -> SentenceTransformer:
         if self._model is None:

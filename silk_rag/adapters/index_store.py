@@ -19,6 +19,7 @@ import numpy as np
 
 from silk_rag.documents import Document, Heading, Passage, Sentence, SourceSpan
 from silk_rag.errors import IndexUnusable
+from silk_rag.retrieval.late_interaction import DIMENSIONS, TokenVectors
 from silk_rag.retrieval.ports import Matrix
 from silk_rag.retrieval.snapshot import Snapshot, UnitVectors
 
@@ -28,6 +29,8 @@ create table documents (position integer primary key, id text unique not null, t
 create table passages (row integer primary key, id text unique not null, document_id text not null, body text not null);
 create table units (unit text, position integer, passage_row integer, model text, key text, primary key (unit, position));
 create table vectors (model text, key text, data blob, primary key (model, key)) without rowid;
+create table token_vectors (model text, key text, data blob, primary key (model, key)) without rowid;
+create table projections (model text primary key, data blob);
 """
 
 
@@ -37,14 +40,34 @@ def key_of(text: str) -> str:
 
 
 class StoredVectors:
-    """The vectors of an earlier snapshot, looked up by model and text, so that only what is new is embedded."""
+    """The vectors of an earlier snapshot, looked up by model and text, so that only what is new is embedded.
+
+    A damaged or missing snapshot only means that everything is embedded again.
+    """
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
+        self._path = path if path is not None and path.exists() else None
 
     def find(self, model: str, keys: Iterable[str]) -> dict[str, bytes]:
-        """Those of the keys that are stored, with their vectors as float16 bytes; none when there is no snapshot."""
-        if self._path is None or not self._path.exists():
+        """Those of the keys that are stored, with their vectors as float16 bytes."""
+        return self._find("vectors", model, keys)
+
+    def find_tokens(self, model: str, keys: Iterable[str]) -> dict[str, bytes]:
+        """Those of the keys that are stored, with their reduced token vectors as float16 bytes."""
+        return self._find("token_vectors", model, keys)
+
+    def projection(self, model: str) -> Matrix | None:
+        """The projection that the stored token vectors were reduced by."""
+        if self._path is None:
+            return None
+        try:
+            with closing(_connect(self._path)) as database:
+                return _projection(database, model)
+        except sqlite3.DatabaseError:
+            return None
+
+    def _find(self, table: str, model: str, keys: Iterable[str]) -> dict[str, bytes]:
+        if self._path is None:
             return {}
         wanted = list(dict.fromkeys(keys))
         found: dict[str, bytes] = {}
@@ -53,13 +76,10 @@ class StoredVectors:
                 for start in range(0, len(wanted), 500):
                     part = wanted[start : start + 500]
                     marks = ",".join("?" * len(part))
-                    rows = database.execute(
-                        f"select key, data from vectors where model = ? and key in ({marks})",  # noqa: S608 (marks only)
-                        (model, *part),
-                    )
-                    found.update(rows)
+                    query = f"select key, data from {table} where model = ? and key in ({marks})"  # noqa: S608 (no input)
+                    found.update(database.execute(query, (model, *part)))
         except sqlite3.DatabaseError:
-            return {}  # a damaged earlier snapshot only means that everything is embedded again
+            return {}
         return found
 
 
@@ -96,6 +116,14 @@ def write_units(
     )
 
 
+def write_tokens(
+    database: sqlite3.Connection, model: str, projection: Matrix, data: Mapping[str, bytes]
+) -> None:
+    """Store reduced token vectors by the key of their passage's text, and the projection they were reduced by."""
+    database.execute("insert into projections values (?, ?)", (model, projection.astype(np.float32).tobytes()))
+    database.executemany("insert into token_vectors values (?, ?, ?)", [(model, key, blob) for key, blob in data.items()])
+
+
 def read_snapshot(path: Path, snapshot_id: str) -> tuple[Snapshot, Matrix]:
     """The snapshot and the passages' own vectors, shape (passages, dimensions).
 
@@ -108,12 +136,13 @@ def read_snapshot(path: Path, snapshot_id: str) -> tuple[Snapshot, Matrix]:
             passages = tuple(_passages(database))
             documents = _documents(database, passages)
             units = {unit: _units(database, unit) for (unit,) in database.execute("select distinct unit from units")}
+            tokens = _tokens(database)
     except (sqlite3.DatabaseError, KeyError, ValueError, TypeError) as error:
         raise IndexUnusable(f"The index file {path.name} is damaged ({error}). {REBUILD}") from error
     own = units.pop("passages", None)
     if own is None or len(own.rows) != len(passages):
         raise IndexUnusable(f"The index file {path.name} is incomplete. {REBUILD}")
-    return Snapshot(snapshot_id, documents, passages, units), own.vectors
+    return Snapshot(snapshot_id, documents, passages, units, tokens), own.vectors
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -159,3 +188,25 @@ def _units(database: sqlite3.Connection, unit: str) -> UnitVectors:
         pieces.append(data)
     vectors = np.frombuffer(b"".join(pieces), dtype=np.float16).reshape(len(rows), -1).astype(np.float32)
     return UnitVectors(vectors, np.array(rows, dtype=np.int32))
+
+
+def _tokens(database: sqlite3.Connection) -> TokenVectors | None:
+    """Token vectors of the passages in row order, as far as they have them from the first one on."""
+    row = database.execute("select model from projections").fetchone()
+    projection = _projection(database, row[0]) if row else None
+    if row is None or projection is None:
+        return None
+    query = (
+        "select data from units join token_vectors using (model, key) where unit = 'passages' and model = ? order by position"
+    )
+    pieces = [data for (data,) in database.execute(query, row)]
+    width = projection.shape[1]
+    counts = [len(piece) // (2 * width) for piece in pieces]
+    starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    vectors = np.frombuffer(b"".join(pieces), dtype=np.float16).reshape(-1, width).astype(np.float32)
+    return TokenVectors(vectors, starts, projection)
+
+
+def _projection(database: sqlite3.Connection, model: str) -> Matrix | None:
+    row = database.execute("select data from projections where model = ?", (model,)).fetchone()
+    return np.frombuffer(row[0], dtype=np.float32).reshape(-1, DIMENSIONS) if row else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 #: The paper uses 60; with rankings of a few hundred passages the head of each list should count for more.
-RANK_CONSTANT = 30
+RANK_CONSTANT = 20
 
 
 @dataclass(frozen=True, slots=True)

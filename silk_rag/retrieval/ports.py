@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -22,6 +23,22 @@ class Embedder(Protocol):
 
     def embed_passages(self, texts: Sequence[str]) -> Matrix:
         """Embeddings of passages or sentences, shape (texts, dimensions)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEmbedding:
+    """A text's embedding, the word pieces it was cut into, and the embedding of each, shape (pieces, dimensions)."""
+
+    vector: Vector
+    pieces: Sequence[str]
+    tokens: Matrix
+
+
+class TokenEmbedder(Embedder, Protocol):
+    """An embedder that also shows the embeddings of the word pieces, from the same computation."""
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenEmbedding]:
+        """One result a text, in order."""
 
 
 class VectorSearch(Protocol):

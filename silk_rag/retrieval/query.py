@@ -6,29 +6,46 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from silk_rag.cases import Case
-from silk_rag.retrieval.ports import Embedder, Vector
+from silk_rag.retrieval.late_interaction import TokenVectors, telling_tokens
+from silk_rag.retrieval.ports import Embedder, Matrix, TokenEmbedder, Vector
 from silk_rag.retrieval.words import words_of
 
 
 @dataclass(frozen=True)
 class Query:
-    """A question as retrieval sees it. `words` are stems; `cases` the ids of the cases it names."""
+    """A question as retrieval sees it.
+
+    `words` are stems; `tokens` the reduced embeddings of its telling word pieces, shape (pieces, dimensions); `cases` the ids of
+    the cases it names; `language` an ISO 639-1 code.
+    """
 
     text: str
+    language: str
     words: tuple[str, ...]
     vector: Vector
+    tokens: Matrix | None
     multilingual_vector: Vector | None
     cases: tuple[str, ...]
 
 
 def understand(
-    question: str, *, embedder: Embedder, multilingual: Embedder | None, cases: Sequence[Case]
+    question: str,
+    *,
+    language: str,
+    embedder: TokenEmbedder,
+    multilingual: Embedder | None,
+    token_vectors: TokenVectors | None,
+    cases: Sequence[Case],
 ) -> Query:
-    """Take a question apart; it is embedded once by each model."""
+    """Take a question apart; each model embeds it once."""
+    embedded = embedder.embed_tokens([question])[0]
+    telling = telling_tokens(embedded.pieces, embedded.tokens)
     return Query(
         text=question,
+        language=language,
         words=tuple(words_of(question)),
-        vector=embedder.embed_query(question),
+        vector=embedded.vector,
+        tokens=token_vectors.reduce(telling) if token_vectors else None,
         multilingual_vector=multilingual.embed_query(question) if multilingual else None,
         cases=tuple(case.id for case in cases if case.named_in(question) or case.abbreviated_in(question)),
     )

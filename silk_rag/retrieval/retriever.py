@@ -17,7 +17,7 @@ from silk_rag.documents import Passage
 from silk_rag.errors import IndexUnusable
 from silk_rag.retrieval.duplicates import duplicate_groups
 from silk_rag.retrieval.fusion import Ranking, fuse
-from silk_rag.retrieval.ports import Embedder, KeywordSearch, Vector, VectorSearch
+from silk_rag.retrieval.ports import Embedder, KeywordSearch, TokenEmbedder, Vector, VectorSearch
 from silk_rag.retrieval.query import Query, understand
 from silk_rag.retrieval.snapshot import Snapshot
 
@@ -67,26 +67,49 @@ def by_question(query: Query, index: Index) -> Sequence[int]:
     return _by_unit("questions", query.vector, index)
 
 
+def by_question_multilingual(query: Query, index: Index) -> Sequence[int]:
+    """The same by the multilingual model; nothing when there is none."""
+    return _by_unit("questions-multilingual", query.multilingual_vector, index)
+
+
+def by_token(query: Query, index: Index) -> Sequence[int]:
+    """Passages in which each of the question's words has a near match."""
+    vectors = index.snapshot.tokens
+    if vectors is None or query.tokens is None:
+        return []
+    return _best_rows(vectors.scores(query.tokens, len(index.snapshot.passages)), above=-1.0)
+
+
 def by_keyword(query: Query, index: Index) -> Sequence[int]:
     """Passages that share rare words with the question."""
     return _best_rows(index.keywords.scores(query.words), above=0.0)
 
 
 def by_case(query: Query, index: Index) -> Sequence[int]:
-    """Passages that speak of a case the question names, nearest sentence first; nothing when it names none."""
+    """Passages that speak of a case the question names, nearest first; nothing when it names none."""
     if not query.cases:
         return []
     wanted = set(query.cases)
-    return [row for row in by_sentence(query, index) if wanted & set(index.snapshot.passages[row].cases)]
+    nearest = by_sentence(query, index) if query.language == "en" else by_sentence_multilingual(query, index)
+    return [row for row in nearest if wanted & set(index.snapshot.passages[row].cases)]
 
 
 #: Each strategy and its weight, chosen on the development questions.
 STRATEGIES: Mapping[Strategy, float] = {
     by_passage: 1.0,
     by_sentence: 1.0,
+    by_sentence_multilingual: 0.5,
+    by_question: 2.0,
+    by_question_multilingual: 2.0,
+    by_token: 1.0,
+    by_keyword: 0.5,
+    by_case: 0.5,
+}
+#: The main model knows English only: questions in another language are left to the multilingual one and to names.
+OTHER_LANGUAGES: Mapping[Strategy, float] = {
     by_sentence_multilingual: 1.0,
-    by_question: 1.0,
-    by_keyword: 1.0,
+    by_question_multilingual: 1.0,
+    by_keyword: 0.5,
     by_case: 0.5,
 }
 
@@ -96,23 +119,32 @@ class Retriever:
     """Finds the passages that may answer a question. `keep_apart` are groups of texts never shown as repetitions."""
 
     index: Index
-    embedder: Embedder
+    embedder: TokenEmbedder
     multilingual: Embedder | None
+    detect_language: Callable[[str], str]
     cases: Sequence[Case] = ()
     strategies: Mapping[Strategy, float] = field(default_factory=lambda: STRATEGIES)
     groups: Sequence[int] = ()
 
-    def understand(self, question: str) -> Query:
-        """Take a question apart; see `query.understand`."""
-        return understand(question, embedder=self.embedder, multilingual=self.multilingual, cases=self.cases)
+    def understand(self, question: str, *, language: str | None = None) -> Query:
+        """Take a question apart; its language is detected unless it is given."""
+        return understand(
+            question,
+            language=language or self.detect_language(question),
+            embedder=self.embedder,
+            multilingual=self.multilingual,
+            token_vectors=self.index.snapshot.tokens,
+            cases=self.cases,
+        )
 
     def retrieve(self, query: Query, k: int) -> list[Retrieved]:
         """The k best passages, best first, those that repeat another one folded into it."""
         if k < 1:
             return []
+        english = query.language == "en" or self.multilingual is None
+        strategies = self.strategies if english else OTHER_LANGUAGES
         rankings = [
-            Ranking(strategy.__name__, strategy(query, self.index), weight)
-            for strategy, weight in self.strategies.items()
+            Ranking(strategy.__name__, strategy(query, self.index), weight) for strategy, weight in strategies.items()
         ]
         return self._folded(fuse(rankings), k)
 

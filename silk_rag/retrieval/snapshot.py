@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from silk_rag.documents import Document, Passage
+from silk_rag.retrieval.late_interaction import TokenVectors
 from silk_rag.retrieval.ports import Matrix, Vector
 
 
@@ -35,14 +36,15 @@ class UnitVectors:
 class Snapshot:
     """One index: documents, passages in index order, and vectors by name.
 
-    `units` holds "sentences" and "questions" embedded by the main model, and "sentences-multilingual" by the second
-    one where there is one. Sentence units follow the order of the passages and of the sentences in each.
+    `units` holds "sentences" and "questions" embedded by the main model, and "sentences-multilingual" and
+    "questions-multilingual" by the second one where there is one. Sentence units follow the order of the passages and of the sentences in each.
     """
 
     id: str
     documents: Mapping[str, Document]
     passages: tuple[Passage, ...]
     units: Mapping[str, UnitVectors]
+    tokens: TokenVectors | None = None
 
     @cached_property
     def row_of(self) -> Mapping[str, int]:

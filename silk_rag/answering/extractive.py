@@ -1,0 +1,229 @@
+"""The extractive answerer: whole sentences and list items of the papers, chosen and put in order, each quoted.
+
+It opens with the sentence that fits best, then adds what else fits, a paragraph a passage, until some 150 words are
+full. A sentence that leans on the one before it brings it along; a line that leads to a list brings the list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from silk_rag.answering.answer import Answer, AnswerSentence, Citation
+from silk_rag.answering.attribution import attribution
+from silk_rag.answering.evidence import Candidate
+from silk_rag.cases import Case
+from silk_rag.documents import Passage
+from silk_rag.retrieval.duplicates import near_duplicates, shingles
+from silk_rag.retrieval.query import Query
+from silk_rag.retrieval.retriever import Retrieved
+
+MOST_WORDS = 150
+MOST_PARTS = 6
+#: A further sentence must fit at least this well, compared with the first.
+LEAST_FIT = 0.62
+#: A list is quoted whole up to this many words; of a longer one only the items that fit.
+LONGEST_LIST_WORDS = 110
+#: Shorter sentences are headings, references and the like, unless they are cells or items.
+LEAST_WORDS = 5
+_LIST_MARK = re.compile(r"^[●►•▪-]\s*")
+_LEANS = re.compile(
+    r"(?:this|these|those|it|its|they|their|such|he|she|here|thus|therefore|however|moreover|furthermore|in addition|for example|"
+    r"for instance|consequently|in this sense|in other words|indeed|in fact|also|similarly|instead|finally|on the contrary|"
+    r"nevertheless|the second|secondly|thirdly|ultimately|as such|that is|through this|in exchange|key to this)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of one passage: sentences `first` to `last`, both included, quoted as one."""
+
+    retrieved: Retrieved
+    rank: int
+    first: int
+    last: int
+    fit: float
+
+    @property
+    def passage(self) -> Passage:
+        """The passage it is a part of."""
+        return self.retrieved.passage
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the passage's text."""
+        return self.passage.sentences[self.first].start
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the passage's text."""
+        return self.passage.sentences[self.last].end
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.passage.text[self.start : self.end]
+
+
+def answer_extractively(
+    query: Query,
+    candidates: Sequence[Candidate],
+    results: Sequence[Retrieved],
+    *,
+    cases: Mapping[str, Case],
+    language: str,
+    most_words: int = MOST_WORDS,
+) -> Answer:
+    """Choose, order and quote. `candidates` must not be empty; abstaining is decided before."""
+    parts = choose(candidates, most_words=most_words)
+    citations: list[Citation] = []
+    sentences: list[AnswerSentence] = []
+    for part in parts:
+        number = len(citations) + 1
+        citations.append(Citation(number, part.passage, part.start, part.end))
+        speaker = attribution(part.passage, part.passage.sentences[part.first], cases)
+        sentences.append(AnswerSentence(_presented(part.text), (number,), speaker))
+    return Answer(
+        question=query.text,
+        markdown=lay_out(sentences, citations),
+        mode="extractive",
+        language=language,
+        sentences=tuple(sentences),
+        citations=tuple(citations),
+        retrieved=tuple(results),
+    )
+
+
+def choose(candidates: Sequence[Candidate], *, most_words: int) -> list[Part]:
+    """The parts of an answer, the best first, the others by passage and place; nothing is said twice."""
+    by_fit = sorted(filter(_says_something, candidates), key=lambda c: (-c.fit, c.rank, c.number)) or list(candidates)
+    chosen: list[Part] = []
+    words = 0
+    for candidate in by_fit:
+        if len(chosen) == MOST_PARTS or (chosen and candidate.fit < LEAST_FIT * by_fit[0].fit):
+            break
+        part = _part_for(candidate)
+        size = len(part.text.split())
+        if chosen and (words + size > most_words or _said(part, chosen)):
+            continue
+        chosen.append(part)
+        words += size
+    first, *others = chosen
+    passages = list(dict.fromkeys(part.rank for part in chosen))
+    others.sort(key=lambda part: (passages.index(part.rank), part.first))
+    return _joined([first, *others])
+
+
+def _says_something(candidate: Candidate) -> bool:
+    """Not a bare heading, reference or repetition of the passage's own heading."""
+    text = candidate.text
+    if candidate.passage.heading_path and text == candidate.passage.heading_path[-1].text:
+        return False
+    return candidate.sentence.label is not None or len(text.split()) >= LEAST_WORDS
+
+
+def _part_for(candidate: Candidate) -> Part:
+    """The sentence with what it cannot stand without: its list, the line that leads to it, or the sentence before."""
+    passage, at = candidate.passage, candidate.number
+    first, last = _list_around(passage, at)
+    size = len(passage.text[passage.sentences[first].start : passage.sentences[last].end].split())
+    if (first, last) == (at, at) or size > LONGEST_LIST_WORDS:
+        first = last = at
+        if at > 0 and _LEANS.match(candidate.text) and not _is_item(passage, at):
+            first = at - 1
+    return Part(candidate.retrieved, candidate.rank, first, last, candidate.fit)
+
+
+def _list_around(passage: Passage, at: int) -> tuple[int, int]:
+    """First and last sentence of the list that a sentence leads to or belongs to, its lead-in included."""
+    sentences = passage.sentences
+    if sentences[at].label is not None:
+        return at, at
+    head = at
+    while head > 0 and _is_item(passage, head):
+        head -= 1
+    if not passage.quote(sentences[head]).rstrip().endswith(":") and not _is_item(passage, head):
+        return at, at
+    last = head
+    while last + 1 < len(sentences) and _is_item(passage, last + 1):
+        last += 1
+    return (head, last) if head <= at <= last else (at, at)
+
+
+def _is_item(passage: Passage, at: int) -> bool:
+    """Whether a sentence belongs to a list item: print put a mark between it and the one before, or before it."""
+    start = passage.sentences[at].start
+    before = passage.text[passage.sentences[at - 1].end if at else 0 : start]
+    if re.search(r"(?:[●►•▪]|(?:^|\n)\s*-|(?:^|\n)\s*\(?(?:\d{1,2}|[A-Za-z])[.)])\s*$", before):
+        return True
+    same_block = "\n" not in before
+    return same_block and at > 0 and _is_item(passage, at - 1)
+
+
+def _said(part: Part, chosen: Sequence[Part]) -> bool:
+    """Whether a part repeats or overlaps one that is chosen already."""
+    own = shingles(part.text)
+    for other in chosen:
+        same_passage = other.passage.id == part.passage.id
+        if same_passage and part.first <= other.last and other.first <= part.last:
+            return True
+        if near_duplicates(own, shingles(other.text)):
+            return True
+    return False
+
+
+def _joined(parts: Sequence[Part]) -> list[Part]:
+    """Neighbouring sentences of one passage become one part, so that they are read and quoted in one piece."""
+    joined: list[Part] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if last and last.passage.id == part.passage.id and part.first == last.last + 1:
+            joined[-1] = Part(last.retrieved, last.rank, last.first, part.last, last.fit)
+        else:
+            joined.append(part)
+    return joined
+
+
+def _presented(text: str) -> str:
+    """The words as an answer shows them: a sentence that print began after a heading gets its capital."""
+    return text[:1].upper() + text[1:]
+
+
+def lay_out(sentences: Sequence[AnswerSentence], citations: Sequence[Citation]) -> str:
+    """Markdown: the first part alone, then a paragraph a speaker, each part with its [n] mark."""
+    paragraphs: list[str] = []
+    speaker: str | None = None
+    for at, sentence in enumerate(sentences):
+        marks = "".join(f" [{number}]" for number in sentence.citations)
+        text = _as_markdown(sentence.text) + marks
+        if at == 0:
+            paragraphs.append(text)
+            speaker = sentence.attribution
+        elif sentence.attribution == speaker:
+            paragraphs[-1] += ("\n\n" if "\n" in text or at == 1 else " ") + text
+        else:
+            speaker = sentence.attribution
+            paragraphs.append(f"**{speaker}:** {text}")
+    return "\n\n".join(paragraphs)
+
+
+def _as_markdown(text: str) -> str:
+    """Paragraphs stay paragraphs; items, marked in print or one a line in a tool, become a Markdown list."""
+    blocks = [_LIST_MARK.sub("- ", block.strip()) for block in re.split(r"\n\s*\n", text) if block.strip()]
+    lines: list[str] = []
+    for block in blocks:
+        first, *items = block.split("\n")
+        lines.append(first)
+        lines.extend(item if re.match(r"- |\d+[.)] ", item) else f"- {item}" for item in (i.strip() for i in items) if item)
+    spaced = [lines[0]]
+    for before, line in pairwise(lines):
+        both_items = _is_list_line(before) and _is_list_line(line)
+        spaced.append(("\n" if both_items else "\n\n") + line)
+    return "".join(spaced)
+
+
+def _is_list_line(line: str) -> bool:
+    return re.match(r"- |\d+[.)] ", line) is not None
