@@ -94,6 +94,14 @@ class AssessmentService:
         self._now = now
         self._new_secret = new_secret
 
+    def reachable(self) -> bool:
+        """Whether the store answers; for readiness checks."""
+        try:
+            self._store.load("")
+        except SilkError:
+            return False
+        return True
+
     def create(
         self,
         *,
