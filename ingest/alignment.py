@@ -146,4 +146,3 @@ def align_anywhere(
         match = Match(tuple(free[i] for i in fuzzy.used), fuzzy.found, fuzzy.wanted)
     used.update(match.used)
     return match
-

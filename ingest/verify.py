@@ -90,7 +90,11 @@ def _verify(path: Path, parsed: MarkdownFile | Path, corpus: Path) -> FileReport
         name, ranges, document = tool.source, tool.lines, tool.id
     source = SourceLetters(source_lines(corpus, name), ranges)
     used: set[int] = set()
-    pairs = _markdown_matches(parsed, source, used) if isinstance(parsed, MarkdownFile) else _leaf_matches(tool.data, source, used)
+    pairs = (
+        _markdown_matches(parsed, source, used)
+        if isinstance(parsed, MarkdownFile)
+        else _leaf_matches(tool.data, source, used)
+    )
     unaligned = [Unaligned(text, match.ratio) for text, match in pairs if match.ratio < LEAST_RATIO]
     left_out: Counter[str] = Counter()
     for omission in read_omissions(corpus / "source" / "omissions" / f"{document}.yaml"):
@@ -177,7 +181,9 @@ def line_claims(paths: Iterable[Path]) -> Counter[int]:
 def _print_report(report: FileReport, *, details: bool) -> None:
     left_out = ", ".join(f"{reason} {count}" for reason, count in report.left_out.most_common())
     state = "ok" if not report.unaligned and not report.unaccounted else "LOOK"
-    print(f"{state:4} {report.accounted_share:7.2%} accounted for  {report.path.name}  (letters left out: {left_out or 'none'})")
+    print(
+        f"{state:4} {report.accounted_share:7.2%} accounted for  {report.path.name}  (letters left out: {left_out or 'none'})"
+    )
     if details:
         for item in report.unaligned:
             print(f"     not in its source lines ({item.ratio:.0%} found): {item.text[:160]!r}")

@@ -39,4 +39,6 @@ def read_contradictions(path: Path) -> tuple[Contradiction, ...]:
             for row in rows
         )
     except (yaml.YAMLError, KeyError, TypeError) as error:
-        raise CorpusInvalid(f"{path}: each entry needs id, topic and sides with document and quote ({error}).") from error
+        raise CorpusInvalid(
+            f"{path}: each entry needs id, topic and sides with document and quote ({error})."
+        ) from error

@@ -99,7 +99,10 @@ class SentenceTransformerEmbedder:
         torch.set_num_threads(self._threads)
         try:
             return SentenceTransformer(
-                source, device="cpu", trust_remote_code=False, local_files_only=self._offline,
+                source,
+                device="cpu",
+                trust_remote_code=False,
+                local_files_only=self._offline,
                 model_kwargs={"use_safetensors": True},
             )
         except (OSError, ValueError) as error:
@@ -125,7 +128,9 @@ def check_sha256(path: Path, expected: str) -> None:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ModelUnusable(f"The model file {path} cannot be read ({error}). Reinstall with `make clean run`.") from error
+        raise ModelUnusable(
+            f"The model file {path} cannot be read ({error}). Reinstall with `make clean run`."
+        ) from error
     if found != expected:
         raise ModelUnusable(
             f"The model file {path} is not the one expected (sha256 {found[:12]}..., not {expected[:12]}...). "

@@ -106,22 +106,29 @@ def write_documents(database: sqlite3.Connection, documents: Sequence[Document])
 
 
 def write_units(
-    database: sqlite3.Connection, unit: str, model: str, rows: Sequence[int], keys: Sequence[str], data: Mapping[str, bytes]
+    database: sqlite3.Connection,
+    unit: str,
+    model: str,
+    rows: Sequence[int],
+    keys: Sequence[str],
+    data: Mapping[str, bytes],
 ) -> None:
     """Store units of one kind: which passage each belongs to, and its vector by key."""
-    database.executemany("insert or ignore into vectors values (?, ?, ?)", [(model, k, data[k]) for k in dict.fromkeys(keys)])
+    database.executemany(
+        "insert or ignore into vectors values (?, ?, ?)", [(model, k, data[k]) for k in dict.fromkeys(keys)]
+    )
     database.executemany(
         "insert into units values (?, ?, ?, ?, ?)",
         [(unit, position, row, model, key) for position, (row, key) in enumerate(zip(rows, keys, strict=True))],
     )
 
 
-def write_tokens(
-    database: sqlite3.Connection, model: str, projection: Matrix, data: Mapping[str, bytes]
-) -> None:
+def write_tokens(database: sqlite3.Connection, model: str, projection: Matrix, data: Mapping[str, bytes]) -> None:
     """Store reduced token vectors by the key of their passage's text, and the projection they were reduced by."""
     database.execute("insert into projections values (?, ?)", (model, projection.astype(np.float32).tobytes()))
-    database.executemany("insert into token_vectors values (?, ?, ?)", [(model, key, blob) for key, blob in data.items()])
+    database.executemany(
+        "insert into token_vectors values (?, ?, ?)", [(model, key, blob) for key, blob in data.items()]
+    )
 
 
 def read_snapshot(path: Path, snapshot_id: str) -> tuple[Snapshot, Matrix]:
@@ -180,9 +187,7 @@ def _documents(database: sqlite3.Connection, passages: Sequence[Passage]) -> dic
 def _units(database: sqlite3.Connection, unit: str) -> UnitVectors:
     rows: list[int] = []
     pieces: list[bytes] = []
-    query = (
-        "select passage_row, data from units join vectors using (model, key) where unit = ? order by position"
-    )
+    query = "select passage_row, data from units join vectors using (model, key) where unit = ? order by position"
     for row, data in database.execute(query, (unit,)):
         rows.append(row)
         pieces.append(data)
@@ -196,9 +201,7 @@ def _tokens(database: sqlite3.Connection) -> TokenVectors | None:
     projection = _projection(database, row[0]) if row else None
     if row is None or projection is None:
         return None
-    query = (
-        "select data from units join token_vectors using (model, key) where unit = 'passages' and model = ? order by position"
-    )
+    query = "select data from units join token_vectors using (model, key) where unit = 'passages' and model = ? order by position"
     pieces = [data for (data,) in database.execute(query, row)]
     width = projection.shape[1]
     counts = [len(piece) // (2 * width) for piece in pieces]

@@ -180,7 +180,9 @@ def _by_unit(name: str, vector: Vector | None, index: Index) -> Sequence[int]:
     if units is None or vector is None or not len(units.rows):
         return []
     if units.vectors.shape[1] != len(vector):
-        raise IndexUnusable("The index was built with another embedding model. Run `silk-rag ingest` to build it again.")
+        raise IndexUnusable(
+            "The index was built with another embedding model. Run `silk-rag ingest` to build it again."
+        )
     return _best_rows(units.best_by_passage(vector, len(index.snapshot.passages)), above=-1.0)
 
 
