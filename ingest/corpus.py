@@ -67,8 +67,8 @@ def _with_span(passage: Passage, spans: dict[int, tuple[int, ...]], source: Sour
     used = [index for start, match in spans.items() if passage.start <= start < end for index in match]
     if not used:
         raise CorpusInvalid(
-            f"{passage.document_id}: the passage that begins {passage.text[:60]!r} does not stand in the source lines its "
-            "front matter names. Run `make verify-corpus`."
+            f"{passage.document_id}: the passage that begins {passage.text[:60]!r} does not stand in the source lines "
+            "its front matter names. Run `make verify-corpus`."
         )
     numbers = sorted({source.line_of(index) for index in used})
     return replace(passage, source=SourceSpan(passage.source.file, numbers[0], numbers[-1]))

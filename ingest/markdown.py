@@ -58,7 +58,7 @@ class MarkdownFile:
 
 
 def read_markdown(path: Path) -> MarkdownFile:
-    """Take a document file apart. Raises CorpusInvalid, naming the file, when its front matter is not as it should be."""
+    """Take a document file apart. Raises CorpusInvalid, naming the file, when its front matter cannot be used."""
     text = path.read_text(encoding="utf-8")
     head, mark, body = text.removeprefix("---\n").partition("\n---\n")
     if not text.startswith("---\n") or not mark:

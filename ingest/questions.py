@@ -1,4 +1,7 @@
-"""Read the editors' questions: what people might ask that a passage answers. They help to find it, and are never shown."""
+"""Read the editors' questions: what people might ask that a passage answers.
+
+They help to find the passage, and are never shown.
+"""
 
 from __future__ import annotations
 

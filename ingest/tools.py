@@ -1,7 +1,7 @@
 """Read the tools and tables of the corpus, kept as YAML, and render them as documents.
 
-Every leaf of such a file is `{text, lines}`: words of the papers and the source lines they stand in. Rendering gives one
-passage a step, category, phase, organisation's cell or table row; its sentences are the prompts, questions,
+Every leaf of such a file is `{text, lines}`: words of the papers and the source lines they stand in. Rendering gives
+one passage a step, category, phase, organisation's cell or table row; its sentences are the prompts, questions,
 indicators and cells, each with the heading of its column or its number as label.
 """
 

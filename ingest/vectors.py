@@ -1,23 +1,30 @@
-"""Compute the vectors an index needs, each text once, and only those that are not known yet."""
+"""Compute the vectors an index needs, each text once, and only those that are not known yet.
+
+Vectors go to where they are kept as soon as they are there: memory holds the texts still to be embedded, and no more.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from silk_rag.adapters.index_store import key_of
 from silk_rag.documents import Passage
 from silk_rag.retrieval.indexed_text import passage_text, sentence_text
-from silk_rag.retrieval.late_interaction import principal_projection, unit_rows
+from silk_rag.retrieval.late_interaction import DIMENSIONS, principal_projection, unit_rows
 from silk_rag.retrieval.ports import Embedder, Matrix, TokenEmbedder
 
 Progress = Callable[[str, int, int], None]
 _BATCH = 64
+#: How many known vectors are looked up, and passed on, at a time.
+_LOOKED_UP = 2_000
 #: Token vectors are kept for the first passages up to this many tokens: 0.1 GB. Later passages do without.
 MOST_TOKENS = 400_000
 _SAMPLED_TOKENS = 10_000
@@ -28,6 +35,26 @@ class KnownVectors(Protocol):
 
     def find(self, model: str, keys: Sequence[str]) -> dict[str, bytes]:
         """Those of the keys that are known."""
+
+
+class KnownTokens(Protocol):
+    """Token vectors computed earlier, and the projection they were reduced by."""
+
+    def find_tokens(self, model: str, keys: Sequence[str]) -> dict[str, bytes]:
+        """Those of the keys that are known, as float16 bytes."""
+
+    def projection(self, model: str) -> Matrix | None:
+        """The projection, shape (model dimensions, dimensions); None when nothing is known."""
+
+
+class VectorSink(Protocol):
+    """Where vectors are kept. Called from several threads."""
+
+    def add_vectors(self, model: str, vectors: Mapping[str, bytes]) -> None:
+        """Keep vectors, as float16 bytes by key."""
+
+    def add_tokens(self, model: str, tokens: Mapping[str, bytes]) -> None:
+        """Keep reduced token vectors, as float16 bytes by key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +68,33 @@ class Units:
 
 
 @dataclass(frozen=True)
-class Vectors:
-    """What was computed or found: by model and key; token vectors of the main model by key; how many were new."""
+class Computed:
+    """How many texts were embedded and how many were known, and the projection of the token vectors."""
 
-    by_model: Mapping[str, Mapping[str, bytes]]
-    tokens: Mapping[str, bytes]
-    projection: Matrix | None
     embedded: int
     reused: int
+    projection: Matrix | None
 
 
 @dataclass
 class _Job:
-    """The vectors of one run while they are being computed."""
+    """One run: texts still to be embedded, by model and key; `stop` ends the other model's work when one fails."""
 
-    texts: dict[str, dict[str, str]] = field(default_factory=dict)
-    found: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    sink: VectorSink
+    missing: dict[str, dict[str, str]]
+    total: int
+    progress: Progress | None
     done: int = 0
+    stop: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def keep(self, model: str, vectors: Mapping[str, bytes]) -> None:
+        """Pass new vectors on, and say how far the work has come."""
+        self.sink.add_vectors(model, vectors)
+        with self.lock:
+            self.done += len(vectors)
+            if self.progress and vectors:
+                self.progress("embedding", self.done, self.total)
 
 
 def units_of(
@@ -84,91 +121,117 @@ def compute_vectors(
     units: Sequence[Units],
     embedder: TokenEmbedder,
     *,
+    sink: VectorSink,
     known: Sequence[KnownVectors],
-    known_tokens: Mapping[str, bytes],
-    projection: Matrix | None,
+    tokens: KnownTokens,
     progress: Progress | None = None,
-) -> Vectors:
+) -> Computed:
     """Vectors for all units. The models work side by side: both let go of the interpreter while they compute.
 
-    Passages not in `known_tokens` are embedded with their tokens, reduced by `projection` or, on a first build, by the principal
-    components of their own.
+    Passages without known token vectors are embedded with their tokens, reduced by the known projection or, on a
+    first build, by the principal components of their own.
     """
-    job = _Job()
     embedders = {unit.embedder.name: unit.embedder for unit in units}
+    missing: dict[str, dict[str, str]] = {name: {} for name in embedders}
     for unit in units:
-        job.texts.setdefault(unit.embedder.name, {}).update((key_of(text), text) for text in unit.texts)
-        job.found.setdefault(unit.embedder.name, {})
-    for model, texts in job.texts.items():
-        for source in known:
-            job.found[model].update(source.find(model, [key for key in texts if key not in job.found[model]]))
-    reused = sum(map(len, job.found.values()))
-    total = sum(len(texts) for texts in job.texts.values()) - reused
-    tokens = dict(known_tokens)
-
-    def report(count: int) -> None:
-        job.done += count
-        if progress:
-            progress("embedding", min(job.done, total), total)
+        missing[unit.embedder.name].update((key_of(text), text) for text in unit.texts)
+    reused = sum(_reuse(model, texts, known, sink) for model, texts in missing.items())
+    total = sum(map(len, missing.values()))
+    job = _Job(sink, missing, total, progress)
 
     def work(model: str) -> Matrix | None:
-        used = projection
-        if model == embedder.name:
-            used = _embed_passages(units[0], embedder, job, tokens, projection, report)
-        _embed_rest(embedders[model], job, report)
-        return used
+        try:
+            projection = _embed_passages(units[0], embedder, job, tokens) if model == embedder.name else None
+            _embed_rest(embedders[model], job)
+        except BaseException:
+            job.stop.set()
+            raise
+        return projection
 
     with ThreadPoolExecutor(max_workers=max(1, len(embedders))) as pool:
-        used = list(pool.map(work, embedders))
-    return Vectors(job.found, tokens, used[0], total, reused)
+        try:
+            projections = list(pool.map(work, embedders))
+        except BaseException:
+            job.stop.set()
+            raise
+    return Computed(total, reused, projections[0])
 
 
-def _embed_passages(
-    passages: Units,
-    embedder: TokenEmbedder,
-    job: _Job,
-    tokens: dict[str, bytes],
-    projection: Matrix | None,
-    report: Callable[[int], None],
-) -> Matrix | None:
-    """Embed passages with their tokens, as many as the budget allows; returns the projection used."""
-    missing = list(dict.fromkeys(text for text in passages.texts if key_of(text) not in tokens))
-    budget = MOST_TOKENS - sum(len(blob) for blob in tokens.values()) // 256
-    whole: list[tuple[str, Matrix]] = []
-    for start in range(0, len(missing), _BATCH):
-        part = missing[start : start + _BATCH]
-        if budget <= 0:
+def _reuse(model: str, texts: dict[str, str], known: Sequence[KnownVectors], sink: VectorSink) -> int:
+    """Pass known vectors on and take their texts off the list; returns how many there were."""
+    reused = 0
+    for keys in _parts(list(texts), _LOOKED_UP):
+        found: dict[str, bytes] = {}
+        for source in known:
+            found.update(source.find(model, [key for key in keys if key not in found]))
+        sink.add_vectors(model, found)
+        for key in found:
+            del texts[key]
+        reused += len(found)
+    return reused
+
+
+def _embed_passages(passages: Units, embedder: TokenEmbedder, job: _Job, known: KnownTokens) -> Matrix | None:
+    """Give passages their token vectors, from the first one on and as many as the budget allows.
+
+    Their own vectors come from the same computation. Returns the projection used.
+    """
+    projection = known.projection(embedder.name)
+    missing = job.missing[embedder.name]
+    texts = {key_of(text): text for text in passages.texts}
+    whole: dict[str, NDArray[np.float16]] = {}
+    budget = MOST_TOKENS
+    for keys in _parts(list(texts), _BATCH):
+        if budget <= 0 or job.stop.is_set():
             break
-        for text, result in zip(part, embedder.embed_tokens(part), strict=True):
-            new = key_of(text) not in job.found[embedder.name]
-            job.found[embedder.name][key_of(text)] = _bytes(result.vector)
-            budget -= len(result.tokens)
-            report(int(new))
-            if projection is None:
-                whole.append((key_of(text), result.tokens))
-            else:
-                tokens[key_of(text)] = _bytes(unit_rows(result.tokens @ projection))
+        found = known.find_tokens(embedder.name, keys) if projection is not None else {}
+        new = [key for key in keys if key not in found]
+        results = embedder.embed_tokens([texts[key] for key in new]) if new else []
+        job.keep(
+            embedder.name,
+            {key: _bytes(r.vector) for key, r in zip(new, results, strict=True) if missing.pop(key, None) is not None},
+        )
+        budget -= sum(len(blob) for blob in found.values()) // (2 * DIMENSIONS) + sum(len(r.tokens) for r in results)
+        if projection is None:
+            whole.update((key, r.tokens.astype(np.float16)) for key, r in zip(new, results, strict=True))
+        else:
+            found.update((k, _bytes(unit_rows(r.tokens @ projection))) for k, r in zip(new, results, strict=True))
+            job.sink.add_tokens(embedder.name, found)
     if whole:
-        projection = _projection_for([vectors for _, vectors in whole])
-        tokens.update((key, _bytes(unit_rows(vectors @ projection))) for key, vectors in whole)
+        projection = _projection_for(list(whole.values()))
+        for key, vectors in whole.items():
+            reduced = unit_rows(vectors.astype(np.float32) @ projection)
+            job.sink.add_tokens(embedder.name, {key: _bytes(reduced)})
     return projection
 
 
-def _projection_for(token_vectors: Sequence[Matrix]) -> Matrix:
-    every = np.concatenate(token_vectors)
-    chosen = random.Random(0).sample(range(len(every)), min(_SAMPLED_TOKENS, len(every)))  # noqa: S311 (no secret)
-    return principal_projection(every[sorted(chosen)])
+def _projection_for(token_vectors: Sequence[NDArray[np.float16]]) -> Matrix:
+    ends = np.cumsum([len(vectors) for vectors in token_vectors])
+    count = int(ends[-1])
+    chosen = random.Random(0).sample(range(count), min(_SAMPLED_TOKENS, count))  # noqa: S311 (no secret)
+    sample = [_row(token_vectors, ends, at) for at in sorted(chosen)]
+    return principal_projection(np.array(sample, dtype=np.float32))
 
 
-def _embed_rest(embedder: Embedder, job: _Job, report: Callable[[int], None]) -> None:
+def _row(parts: Sequence[NDArray[np.float16]], ends: NDArray[np.int64], at: int) -> NDArray[np.float16]:
+    part = int(np.searchsorted(ends, at, side="right"))
+    row: NDArray[np.float16] = parts[part][at - int(ends[part])]
+    return row
+
+
+def _embed_rest(embedder: Embedder, job: _Job) -> None:
     """Embed what is not known yet. Texts of like length share a batch: it costs as much as its longest text."""
-    texts, found = job.texts[embedder.name], job.found[embedder.name]
-    keys = sorted((key for key in texts if key not in found), key=lambda key: len(texts[key]))
-    for start in range(0, len(keys), _BATCH):
-        part = keys[start : start + _BATCH]
-        vectors = embedder.embed_passages([texts[key] for key in part])
-        found.update(zip(part, map(_bytes, vectors), strict=True))
-        report(len(part))
+    texts = job.missing[embedder.name]
+    for keys in _parts(sorted(texts, key=lambda key: len(texts[key])), _BATCH):
+        if job.stop.is_set():
+            return
+        vectors = embedder.embed_passages([texts[key] for key in keys])
+        job.keep(embedder.name, dict(zip(keys, map(_bytes, vectors), strict=True)))
+
+
+def _parts(keys: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]
 
 
 def _units(name: str, embedder: Embedder, pairs: Sequence[tuple[int, str]]) -> Units:

@@ -1,8 +1,8 @@
 """Prove that the corpus says what the source says: `python -m ingest.verify` or `make verify-corpus`.
 
 Three things are shown for every document, tool and table: the words of each passage stand in its source lines, in
-order; every word of those lines is in exactly one passage or heading, or on the list of what is left out with its reason; and
-over all files together, every line of the source belongs to exactly one file.
+order; every word of those lines is in exactly one passage or heading, or on the list of what is left out with its
+reason; and over all files together, every line of the source belongs to exactly one file.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _markdown_matches(file: MarkdownFile, source: SourceLetters, used: set[int])
 def _leaf_matches(data: Mapping[str, Any], source: SourceLetters, used: set[int]) -> list[tuple[str, Match]]:
     """Longest first, so that a short cell cannot take letters that belong to a long one on the same line.
 
-    A leaf that quotes lines of another file (Box 2.1's rewording of a question) is looked for by that file's own report.
+    A leaf that quotes lines of another file (Box 2.1's rewording of a question) is looked for by that file's report.
     """
     own = [leaf for leaf in (*leaves_in(data), *printed_marks(data)) if source.places_within(_range(leaf))]
     own.sort(key=lambda leaf: -len(leaf["text"]))
@@ -181,9 +181,8 @@ def line_claims(paths: Iterable[Path]) -> Counter[int]:
 def _print_report(report: FileReport, *, details: bool) -> None:
     left_out = ", ".join(f"{reason} {count}" for reason, count in report.left_out.most_common())
     state = "ok" if not report.unaligned and not report.unaccounted else "LOOK"
-    print(
-        f"{state:4} {report.accounted_share:7.2%} accounted for  {report.path.name}  (letters left out: {left_out or 'none'})"
-    )
+    share = f"{report.accounted_share:7.2%} accounted for"
+    print(f"{state:4} {share}  {report.path.name}  (letters left out: {left_out or 'none'})")
     if details:
         for item in report.unaligned:
             print(f"     not in its source lines ({item.ratio:.0%} found): {item.text[:160]!r}")

@@ -1,0 +1,1 @@
+"""Grounded answers from the SILK papers, and a guided self-assessment with their Tool 2."""

@@ -40,7 +40,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Settings from SILK_* variables; raises SettingInvalid, naming the variable, for a value that cannot be used."""
+        """Settings from SILK_* variables. Raises SettingInvalid, naming the variable whose value cannot be used."""
         values = os.environ if environment is None else environment
         names = {PREFIX + field.name.upper(): field for field in fields(cls)}
         unknown = sorted(name for name in values if name.startswith(PREFIX) and name not in names)

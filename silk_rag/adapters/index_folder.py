@@ -93,7 +93,7 @@ def publish(folder: Path, built: Path) -> None:
     pointer = folder / "CURRENT.new"
     pointer.write_text(built.name, encoding="utf-8")
     _sync(pointer)
-    os.replace(pointer, folder / "CURRENT")
+    pointer.replace(folder / "CURRENT")
     _sync(folder)
     for other in folder.iterdir():
         if other.is_dir() and other not in (built, previous):

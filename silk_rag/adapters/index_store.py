@@ -25,9 +25,15 @@ from silk_rag.retrieval.snapshot import Snapshot, UnitVectors
 
 REBUILD = "Run `silk-rag ingest` to build it again."
 _SCHEMA = """
-create table documents (position integer primary key, id text unique not null, title text, kind text, source text, text text);
-create table passages (row integer primary key, id text unique not null, document_id text not null, body text not null);
-create table units (unit text, position integer, passage_row integer, model text, key text, primary key (unit, position));
+create table documents (
+    position integer primary key, id text unique not null, title text, kind text, source text, text text
+);
+create table passages (
+    row integer primary key, id text unique not null, document_id text not null, body text not null
+);
+create table units (
+    unit text, position integer, passage_row integer, model text, key text, primary key (unit, position)
+);
 create table vectors (model text, key text, data blob, primary key (model, key)) without rowid;
 create table token_vectors (model text, key text, data blob, primary key (model, key)) without rowid;
 create table projections (model text primary key, data blob);
@@ -201,7 +207,10 @@ def _tokens(database: sqlite3.Connection) -> TokenVectors | None:
     projection = _projection(database, row[0]) if row else None
     if row is None or projection is None:
         return None
-    query = "select data from units join token_vectors using (model, key) where unit = 'passages' and model = ? order by position"
+    query = """
+        select data from units join token_vectors using (model, key)
+        where unit = 'passages' and model = ? order by position
+    """
     pieces = [data for (data,) in database.execute(query, row)]
     width = projection.shape[1]
     counts = [len(piece) // (2 * width) for piece in pieces]

@@ -15,13 +15,14 @@ from silk_rag.library import TOOLS, Library
 Format = Annotated[Literal["json", "md"], Query(description="structured JSON, or Markdown to read")]
 #: Stands below everything that is shown or exported.
 COPYRIGHT = (
-    "© OECD 2022. Prepared by Diesis Network for the OECD Global Action “Promoting Social & Solidarity Economy Ecosystems”. "
-    "The opinions and arguments expressed herein are those of the authors and do not necessarily reflect the official views "
-    "of the OECD or its member countries. Produced with the financial assistance of the European Union."
+    "© OECD 2022. Prepared by Diesis Network for the OECD Global Action “Promoting Social & Solidarity Economy "
+    "Ecosystems”. The opinions and arguments expressed herein are those of the authors and do not necessarily reflect "
+    "the official views of the OECD or its member countries. Produced with the financial assistance of the European "
+    "Union."
 )
 
 
-def browse_router(library: Library) -> APIRouter:
+def browse_router(library: Library) -> APIRouter:  # noqa: C901 (a router is a list of short routes)
     """Routes over one library."""
     router = APIRouter(prefix="/api/v1", tags=["corpus"])
 
@@ -109,7 +110,8 @@ def _summary(document: Document) -> dict[str, Any]:
 
 def _passage_markdown(passage: Passage) -> str:
     place = " > ".join([passage.document_title, *(heading.text for heading in passage.heading_path)])
-    return f"## {place}\n\n{passage.text}\n\n*{passage.source.file}.txt, lines {passage.source.first_line}-{passage.source.last_line}*"
+    span = passage.source
+    return f"## {place}\n\n{passage.text}\n\n*{span.file}.txt, lines {span.first_line}-{span.last_line}*"
 
 
 def _markdown(text: str) -> Response:

@@ -22,16 +22,19 @@ def render_docs(schema: Mapping[str, Any]) -> str:
         for path, verbs in schema["paths"].items()
         for verb, operation in verbs.items()
     ]
-    shapes = [
-        f"<details><summary><code>{escape(name)}</code></summary><pre>{escape(json.dumps(shape, indent=1))}</pre></details>"
-        for name, shape in sorted(schema.get("components", {}).get("schemas", {}).items())
-    ]
+    shapes = [_shape(name, shape) for name, shape in sorted(schema.get("components", {}).get("schemas", {}).items())]
+    title = f"{escape(info['title'])}: API"
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{escape(info['title'])}: API</title><style>{_STYLE}</style></head><body><h1>{escape(info['title'])}: API</h1>"
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>"
         f"<p>{escape(info.get('description', ''))}</p><p>Machine-readable: <a href='/openapi.json'>openapi.json</a></p>"
         f"<h2>Routes</h2>{''.join(operations)}<h2>Shapes</h2>{''.join(shapes)}</body></html>"
     )
+
+
+def _shape(name: str, shape: Mapping[str, Any]) -> str:
+    printed = escape(json.dumps(shape, indent=1))
+    return f"<details><summary><code>{escape(name)}</code></summary><pre>{printed}</pre></details>"
 
 
 def _operation(verb: str, path: str, operation: Mapping[str, Any]) -> str:
@@ -42,7 +45,8 @@ def _operation(verb: str, path: str, operation: Mapping[str, Any]) -> str:
     )
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     wanted = f"<p>Body: <code>{escape(body['$ref'].rsplit('/', 1)[-1])}</code></p>" if "$ref" in body else ""
+    purpose = escape(operation.get("description", operation.get("summary", "")))
     return (
         f"<details><summary><span class='verb'>{escape(verb.upper())}</span> <code>{escape(path)}</code> "
-        f"{escape(operation.get('description', operation.get('summary', '')))}</summary><ul>{parameters}</ul>{wanted}</details>"
+        f"{purpose}</summary><ul>{parameters}</ul>{wanted}</details>"
     )

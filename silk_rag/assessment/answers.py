@@ -128,7 +128,9 @@ def _one_slip(typed: str, meant: str) -> bool:
     )
 
 
-def _code(normal: str, question: Question, words: ReplyWords, *, judging: bool) -> Reading | UnclearReason:
+def _code(  # noqa: PLR0911 (one return for each way a code can fail to be read)
+    normal: str, question: Question, words: ReplyWords, *, judging: bool
+) -> Reading | UnclearReason:
     """A code said in words. Without `judging`, yes, partly and no are not understood: the question takes none."""
     whole = bare_code(normal, words) or _mistyped(trim(normal), words)
     if whole:

@@ -168,7 +168,7 @@ def decode(data: Mapping[str, Any]) -> Event:
     return event(**{name: _decoded(name, value) for name, value in known.items()})
 
 
-def _decoded(name: str, value: Any) -> Any:
+def _decoded(name: str, value: Any) -> Any:  # noqa: ANN401 (whatever JSON holds, and what the event's field is)
     if name == "value":
         return AnswerValue.from_json(value)
     return tuple(value) if isinstance(value, list) else value

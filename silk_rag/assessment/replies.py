@@ -55,7 +55,9 @@ class Context:
     language: str = "en"
 
 
-def understand(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...]:
+def understand(  # noqa: PLR0911 (one return a kind of message, the surest first)
+    text: str, context: Context, words: ReplyWords
+) -> tuple[Act, ...]:
     """The acts of a message, in order; never empty."""
     normal = normalise(text)
     if not any(sign.isalnum() for sign in normal):
@@ -220,7 +222,7 @@ def _by_sentence(text: str, context: Context, words: ReplyWords) -> tuple[Act, .
         else:
             answering.append(sentence)
     if questions:
-        return _with_questions(text, answering, questions, steering, context, words)
+        return _with_questions(text, answering, questions, steering, context=context, words=words)
     if not answering:
         return tuple(steering) or (Unclear("not_understood", _id(context)),)
     acts = _answer(" ".join(answering), context, words)
@@ -234,6 +236,7 @@ def _with_questions(
     answering: list[str],
     questions: list[str],
     steering: list[Act],
+    *,
     context: Context,
     words: ReplyWords,
 ) -> tuple[Act, ...]:

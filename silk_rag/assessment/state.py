@@ -83,7 +83,7 @@ def fold(events: Iterable[Event]) -> State:
     return reduce(apply, events, State())
 
 
-def apply(state: State, event: Event) -> State:
+def apply(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 (one case an event)
     """The state after one more event."""
     match event:
         case Started():

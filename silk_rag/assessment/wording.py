@@ -95,7 +95,9 @@ def recorded(question: Question, value: AnswerValue, *, note: bool, hedged: bool
     return said.replace("Noted", "Noted, with some doubt", 1) if hedged else said
 
 
-def unclear(act: Unclear, question: Question | None, last: Question | None) -> str:
+def unclear(  # noqa: C901, PLR0911, PLR0912 (one case a reason)
+    act: Unclear, question: Question | None, last: Question | None
+) -> str:
     """Asks back. Says that nothing was noted, and what would be understood."""
     form = f"Please answer with: {hint(question)}." if question else ""
     match act.reason:

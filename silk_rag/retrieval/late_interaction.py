@@ -1,8 +1,8 @@
 """Late interaction: a passage is as near as the best match of each of the question's words in it.
 
-The score is ColBERT's MaxSim (Khattab and Zaharia, SIGIR 2020) on the token embeddings of an ordinary sentence-embedding
-model. They are reduced to their first principal components, which costs nothing measurable here and saves two thirds
-of the memory.
+The score is ColBERT's MaxSim (Khattab and Zaharia, SIGIR 2020) on the token embeddings of an ordinary
+sentence-embedding model. They are reduced to their first principal components, which costs nothing measurable here and
+saves two thirds of the memory.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from silk_rag.retrieval.ports import Matrix
 DIMENSIONS = 128
 #: Word pieces that carry no meaning of their own, as the model's vocabulary writes them.
 _EMPTY_PIECES = frozenset(
-    """a about an and are as at be been by can could did do does for from had has have how i if in into is it its of on or our
-    should so some that the their them then there they this to up us was we were what when where which who why will with would
-    you your ? . , ' ’ " “ ” ( ) : ; ! - – / s t [CLS] [SEP] [PAD] <s> </s>""".split()
+    """a about an and are as at be been by can could did do does for from had has have how i if in into is it its of
+    on or our should so some that the their them then there they this to up us was we were what when where which who why
+    will with would you your ? . , ' ’ " “ ” ( ) : ; ! - – / s t [CLS] [SEP] [PAD] <s> </s>""".split()
 )
 
 
@@ -28,8 +28,9 @@ _EMPTY_PIECES = frozenset(
 class TokenVectors:
     """Reduced token embeddings of all passages, one after the other.
 
-    `vectors` has shape (tokens, dimensions), rows of length 1; passage i has the tokens from `starts[i]` to `starts[i + 1]`, and
-    passages from `len(starts) - 1` on have none. `projection` has shape (model dimensions, dimensions).
+    `vectors` has shape (tokens, dimensions), rows of length 1; passage i has the tokens from `starts[i]` to
+    `starts[i + 1]`, and passages from `len(starts) - 1` on have none. `projection` has shape (model dimensions,
+    dimensions).
     """
 
     vectors: Matrix

@@ -15,8 +15,8 @@ from silk_rag.retrieval.words import words_of
 class Query:
     """A question as retrieval sees it.
 
-    `words` are stems; `tokens` the reduced embeddings of its telling word pieces, shape (pieces, dimensions); `cases` the ids of
-    the cases it names; `language` an ISO 639-1 code.
+    `words` are stems; `tokens` the reduced embeddings of its telling word pieces, shape (pieces, dimensions); `cases`
+    the ids of the cases it names; `language` an ISO 639-1 code.
     """
 
     text: str

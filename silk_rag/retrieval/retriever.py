@@ -165,8 +165,8 @@ class Retriever:
 def repetition_groups(passages: Sequence[Passage], keep_apart: Sequence[str] = ()) -> list[int]:
     """For each passage the row of the passage it repeats, or its own.
 
-    A passage that holds one of the `keep_apart` quotations stands for itself: there the papers contradict themselves, and
-    the other side must not be hidden.
+    A passage that holds one of the `keep_apart` quotations stands for itself: there the papers contradict themselves,
+    and the other side must not be hidden.
     """
     groups = duplicate_groups([passage.text for passage in passages])
     for row, passage in enumerate(passages):

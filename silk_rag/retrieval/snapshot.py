@@ -37,7 +37,8 @@ class Snapshot:
     """One index: documents, passages in index order, and vectors by name.
 
     `units` holds "sentences" and "questions" embedded by the main model, and "sentences-multilingual" and
-    "questions-multilingual" by the second one where there is one. Sentence units follow the order of the passages and of the sentences in each.
+    "questions-multilingual" by the second one where there is one. Sentence units follow the order of the passages and
+    of the sentences in each.
     """
 
     id: str

@@ -23,11 +23,13 @@ Hearing = Callable[..., Context]
 
 @pytest.fixture(scope="session")
 def grid() -> Questionnaire:
+    """Tool 2 as the corpus has it."""
     return load_questionnaire(TOOLS)
 
 
 @pytest.fixture(scope="session")
 def words() -> ReplyWords:
+    """The words of replies as the corpus has them."""
     return load_reply_words(TOOLS)
 
 
@@ -56,6 +58,8 @@ def papers(question: str) -> PapersAnswer:
 
 @pytest.fixture
 def service_over(grid: Questionnaire, words: ReplyWords) -> ServiceOver:
+    """Makes a service over a store."""
+
     def make(store: EventStore) -> AssessmentService:
         return AssessmentService(store=store, questionnaire=grid, words=words, answerer=papers)
 
@@ -64,6 +68,7 @@ def service_over(grid: Questionnaire, words: ReplyWords) -> ServiceOver:
 
 @pytest.fixture
 def database(tmp_path: Path) -> str:
+    """The address of a database that does not exist yet."""
     return f"sqlite:///{tmp_path / 'assessments.db'}"
 
 
@@ -80,6 +85,7 @@ def store(request: pytest.FixtureRequest, database: str) -> Iterator[EventStore]
 
 @pytest.fixture
 def service(service_over: ServiceOver, database: str) -> Iterator[AssessmentService]:
+    """A service over an empty SQLite database."""
     sql = SqlEventStore(database)
     yield service_over(sql)
     sql.close()
@@ -94,6 +100,7 @@ class Talk:
         self.id, self.token = self.created.assessment_id, self.created.token
 
     def say(self, text: str, **seen: str) -> Turn:
+        """Say something; `question_id` is the question seen."""
         return self.service.message(self.id, self.token, text, **seen)
 
     def all(self, *texts: str) -> Turn:
@@ -101,15 +108,19 @@ class Talk:
         return [self.say(text) for text in texts][-1]
 
     def answers(self) -> dict[str, object]:
+        """The answers recorded, by question."""
         return {each["question_id"]: each["value"] for each in self.service.read(self.id, self.token)["answers"]}
 
     def at(self) -> str | None:
+        """The question that is open."""
         question = self.service.read(self.id, self.token)["question"]
         return question["id"] if question else None
 
 
 @pytest.fixture
 def talk(service: AssessmentService) -> Callable[..., Talk]:
+    """Begins a conversation with the service."""
+
     def make(**settings: object) -> Talk:
         return Talk(service, **settings)
 

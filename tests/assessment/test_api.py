@@ -32,6 +32,7 @@ def client(service: AssessmentService) -> Iterator[TestClient]:
 
 @pytest.fixture
 def created(client: TestClient) -> dict[str, Any]:
+    """A new assessment as the route gives it."""
     response = client.post(
         ROOT,
         json={"mode": "retrospective", "scope": "full", "organisation": "Coop", "respondent": "Ana", "language": "en"},

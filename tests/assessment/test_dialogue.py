@@ -19,6 +19,7 @@ Talks = Callable[..., Any]
 
 
 def started(grid: Questionnaire, **changes: Any) -> happened.Started:
+    """The first event of an assessment of the whole grid, with some things changed."""
     settings_: dict[str, Any] = {
         "mode": "retrospective",
         "scope": ("full",),

@@ -16,12 +16,14 @@ TOOLS = Path(__file__).parents[2] / "corpus" / "tools"
 
 @pytest.fixture
 def copied_tools(tmp_path: Path) -> Path:
+    """A copy of the files that make the questionnaire."""
     for name in ("tool-2.yaml", "tool-2-guide.yaml", "reply-words.yaml"):
         shutil.copy(TOOLS / name, tmp_path / name)
     return tmp_path
 
 
 def edit(path: Path, before: str, after: str) -> None:
+    """Damage a file in one place."""
     content = path.read_text(encoding="utf-8")
     assert before in content
     path.write_text(content.replace(before, after, 1), encoding="utf-8")

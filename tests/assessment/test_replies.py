@@ -18,6 +18,8 @@ Understanding = Callable[..., tuple[Act, ...]]
 
 @pytest.fixture
 def hear(hearing: Hearing, words: ReplyWords) -> Understanding:
+    """Understands a message at a question."""
+
     def understanding(question_id: str | None, text: str, **circumstances: str) -> tuple[Act, ...]:
         return understand(text, hearing(question_id, **circumstances), words)
 
