@@ -39,7 +39,9 @@ class SilkRetriever(BaseRetriever):
     """
 
     # Only its class is checked: pydantic would otherwise take it apart, down to the ports and the vectors.
-    retriever: Annotated[Retriever, GetPydanticSchema(lambda _type, _handler: is_instance_schema(Retriever))]
+    retriever: Annotated[
+        Retriever, Field(repr=False), GetPydanticSchema(lambda _type, _handler: is_instance_schema(Retriever))
+    ]
     k: int = Field(default=8, ge=1, le=MOST_RESULTS)
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
