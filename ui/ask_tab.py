@@ -1,0 +1,70 @@
+"""The tab in which the papers are asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from ui import handlers
+
+if TYPE_CHECKING:
+    from silk_rag.bootstrap import Services
+
+PLACEHOLDER = (
+    '<div class="silk-welcome"><h3>What would you like to know?</h3>'
+    "<p>Ask in your own words. Every sentence of an answer is a quotation from the SILK papers: "
+    "open a source to read it where it stands. When the papers do not say, you are told so.</p></div>"
+)
+
+
+def build(services: Services) -> None:
+    """Lay the tab out and wire it."""
+    questions = handlers.example_questions(services.suggestions)
+    chat = gr.Chatbot(
+        label="Questions and answers",
+        show_label=False,
+        elem_id="ask-chat",
+        elem_classes="silk-chat",
+        height="max(24rem, calc(100vh - 20rem))",
+        placeholder=PLACEHOLDER,
+        examples=[{"text": question} for question in questions],
+        buttons=[],  # Gradio's copy button would copy the HTML; ours copies text
+        latex_delimiters=[],
+        allow_tags=False,
+        layout="bubble",
+        autoscroll=False,
+        feedback_options=None,
+        group_consecutive_messages=False,
+    )
+    with gr.Row(elem_classes="silk-input"):
+        question = gr.Textbox(
+            label="Your question",
+            placeholder="For instance: How do we keep our social mission while we expand?",
+            elem_id="ask-question",
+            lines=1,
+            max_lines=6,
+            autofocus=True,
+            scale=5,
+        )
+        send = gr.Button("Ask", variant="primary", elem_id="ask-send", scale=1, min_width=90)
+    with gr.Row(elem_classes="silk-tools"):
+        copy = gr.Button("Copy the last answer", size="sm", elem_id="ask-copy", min_width=150)
+        clear = gr.Button("Clear the conversation", size="sm", elem_id="ask-clear", min_width=150)
+    plain = gr.Textbox(label="The last answer as text", visible="hidden", elem_id="ask-plain")
+
+    def ask(text: str, messages: list[handlers.Message], last: str) -> tuple[list[handlers.Message], str, str]:
+        outcome = handlers.ask(services, text, messages, last)
+        return outcome.messages, outcome.typed, outcome.plain
+
+    def ask_chosen(
+        messages: list[handlers.Message], last: str, chosen: gr.SelectData
+    ) -> tuple[list[handlers.Message], str, str]:
+        value: Any = chosen.value
+        return ask(value["text"] if isinstance(value, dict) else str(value), messages, last)
+
+    outputs, quiet = [chat, question, plain], {"api_visibility": "private", "show_progress": "hidden"}
+    gr.on([send.click, question.submit], ask, [question, chat, plain], outputs, **quiet)
+    gr.on([chat.example_select, chat.option_select], ask_chosen, [chat, plain], outputs, **quiet)
+    copy.click(None, [plain], None, js="(text) => { window.silk.copy(text); }", api_visibility="private")
+    clear.click(lambda: ([], "", ""), None, outputs, **quiet)
