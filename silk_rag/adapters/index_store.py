@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from silk_rag.documents import Document, Heading, Passage, Sentence, SourceSpan
 from silk_rag.errors import IndexUnusable
@@ -24,6 +26,8 @@ from silk_rag.retrieval.ports import Matrix
 from silk_rag.retrieval.snapshot import Snapshot, UnitVectors
 
 REBUILD = "Run `silk-rag ingest` to build it again."
+#: Vectors are appended in the order they come and found by a narrow index: in a table ordered by their keys, which are
+#: hashes, every insertion would touch another page.
 _SCHEMA = """
 create table documents (
     position integer primary key, id text unique not null, title text, kind text, source text, text text
@@ -31,13 +35,24 @@ create table documents (
 create table passages (
     row integer primary key, id text unique not null, document_id text not null, body text not null
 );
+create table vectors (id integer primary key, model text not null, key text not null, data blob not null);
+create unique index vectors_by_key on vectors (model, key);
 create table units (
-    unit text, position integer, passage_row integer, model text, key text, primary key (unit, position)
-);
-create table vectors (model text, key text, data blob, primary key (model, key)) without rowid;
-create table token_vectors (model text, key text, data blob, primary key (model, key)) without rowid;
-create table projections (model text primary key, data blob);
+    unit text, position integer, passage_row integer not null, vector integer not null, primary key (unit, position)
+) without rowid;
+create table token_vectors (id integer primary key, model text not null, key text not null, data blob not null);
+create unique index token_vectors_by_key on token_vectors (model, key);
+create table projections (model text primary key, data blob not null);
+create table passage_keys (row integer primary key, key text not null);
 """
+#: The file is nobody's until it is published, and flushed to disk then: a journal would only double the writing.
+_PRAGMAS = (
+    "pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -65536; pragma temp_store = memory;"
+)
+#: The unit that has exactly one vector a passage.
+PASSAGES = "passages"
+#: Rows read at a time: vectors are copied straight into their matrix.
+_READ = 4_096
 
 
 def key_of(text: str) -> str:
@@ -89,52 +104,80 @@ class StoredVectors:
         return found
 
 
+class StoreWriter:
+    """The tables of a new snapshot. Several threads may add vectors at once."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+
+    def add_documents(self, documents: Sequence[Document]) -> None:
+        """Keep documents and their passages, rows numbered in order."""
+        passages = (passage for document in documents for passage in document.passages)
+        with self._lock:
+            self._database.executemany(
+                "insert into documents values (?, ?, ?, ?, ?, ?)",
+                ((n, d.id, d.title, d.kind, d.source, d.text) for n, d in enumerate(documents)),
+            )
+            self._database.executemany(
+                "insert into passages values (?, ?, ?, ?)",
+                ((row, p.id, p.document_id, json.dumps(_body(p))) for row, p in enumerate(passages)),
+            )
+
+    def add_vectors(self, model: str, vectors: Mapping[str, bytes]) -> None:
+        """Keep vectors, as float16 bytes by key; those that are there already stay."""
+        self._add("vectors", model, vectors)
+
+    def add_tokens(self, model: str, tokens: Mapping[str, bytes]) -> None:
+        """Keep reduced token vectors by the key of their passage's text."""
+        self._add("token_vectors", model, tokens)
+
+    def add_projection(self, model: str, projection: Matrix) -> None:
+        """Keep the projection that token vectors were reduced by, shape (model dimensions, dimensions)."""
+        with self._lock:
+            self._database.execute(
+                "insert into projections values (?, ?)", (model, projection.astype(np.float32).tobytes())
+            )
+
+    def add_units(self, unit: str, model: str, rows: Sequence[int], texts: Sequence[str]) -> None:
+        """Keep units of one kind: which passage each belongs to, and its vector, which must be there."""
+        query = "insert into units select ?, ?, ?, id from vectors where model = ? and key = ?"
+        with self._lock:
+            before = self._database.total_changes
+            self._database.executemany(
+                query,
+                (
+                    (unit, position, row, model, key_of(text))
+                    for position, (row, text) in enumerate(zip(rows, texts, strict=True))
+                ),
+            )
+            if self._database.total_changes - before != len(texts):
+                raise IndexUnusable(f"Vectors are missing for some of the {unit}. {REBUILD}")
+            if unit == PASSAGES:
+                self._database.executemany(
+                    "insert into passage_keys values (?, ?)",
+                    ((row, key_of(t)) for row, t in zip(rows, texts, strict=True)),
+                )
+
+    def _add(self, table: str, model: str, data: Mapping[str, bytes]) -> None:
+        query = f"insert or ignore into {table} (model, key, data) values (?, ?, ?)"  # noqa: S608 (no input)
+        with self._lock:
+            self._database.executemany(query, ((model, key, blob) for key, blob in data.items()))
+
+
 @contextmanager
-def new_store(path: Path) -> Iterator[sqlite3.Connection]:
-    """A new snapshot file with its tables; committed, and on disk, when the block ends without an error."""
-    with closing(sqlite3.connect(path)) as database:
-        database.executescript(_SCHEMA)
-        yield database
-        database.commit()
+def new_store(path: Path) -> Iterator[StoreWriter]:
+    """A new snapshot file with its tables, complete when the block ends without an error.
 
-
-def write_documents(database: sqlite3.Connection, documents: Sequence[Document]) -> None:
-    """Store documents and their passages, rows numbered in order."""
-    database.executemany(
-        "insert into documents values (?, ?, ?, ?, ?, ?)",
-        [(n, d.id, d.title, d.kind, d.source, d.text) for n, d in enumerate(documents)],
-    )
-    passages = [passage for document in documents for passage in document.passages]
-    database.executemany(
-        "insert into passages values (?, ?, ?, ?)",
-        [(row, passage.id, passage.document_id, json.dumps(_body(passage))) for row, passage in enumerate(passages)],
-    )
-
-
-def write_units(
-    database: sqlite3.Connection,
-    unit: str,
-    model: str,
-    rows: Sequence[int],
-    keys: Sequence[str],
-    data: Mapping[str, bytes],
-) -> None:
-    """Store units of one kind: which passage each belongs to, and its vector by key."""
-    database.executemany(
-        "insert or ignore into vectors values (?, ?, ?)", [(model, k, data[k]) for k in dict.fromkeys(keys)]
-    )
-    database.executemany(
-        "insert into units values (?, ?, ?, ?, ?)",
-        [(unit, position, row, model, key) for position, (row, key) in enumerate(zip(rows, keys, strict=True))],
-    )
-
-
-def write_tokens(database: sqlite3.Connection, model: str, projection: Matrix, data: Mapping[str, bytes]) -> None:
-    """Store reduced token vectors by the key of their passage's text, and the projection they were reduced by."""
-    database.execute("insert into projections values (?, ?)", (model, projection.astype(np.float32).tobytes()))
-    database.executemany(
-        "insert into token_vectors values (?, ?, ?)", [(model, key, blob) for key, blob in data.items()]
-    )
+    Raises IndexUnusable when it cannot be written.
+    """
+    try:
+        with closing(sqlite3.connect(path, check_same_thread=False)) as database:
+            database.executescript(_PRAGMAS + _SCHEMA)
+            yield StoreWriter(database)
+            database.commit()
+    except sqlite3.Error as error:
+        raise IndexUnusable(f"The index cannot be written ({error}). Is the disk full?") from error
 
 
 def read_snapshot(path: Path, snapshot_id: str) -> tuple[Snapshot, Matrix]:
@@ -142,20 +185,33 @@ def read_snapshot(path: Path, snapshot_id: str) -> tuple[Snapshot, Matrix]:
 
     Raises IndexUnusable when the file is missing, damaged, or holds fewer vectors than passages.
     """
+    with _reading(path) as database:
+        passages = tuple(_passages(database))
+        documents = _documents(database, passages)
+        names = [name for (name,) in database.execute("select distinct unit from units")]
+        units = {name: _units(database, name) for name in names}
+        tokens = _tokens(database)
+    own = units.pop(PASSAGES, None) or UnitVectors(np.empty((0, 1), dtype=np.float32), np.empty(0, dtype=np.int32))
+    if len(own.rows) != len(passages):
+        raise IndexUnusable(f"The index file {path.name} is incomplete. {REBUILD}")
+    return Snapshot(snapshot_id, documents, passages, units, tokens), own.vectors
+
+
+def read_passage_vectors(path: Path) -> Matrix:
+    """The passages' own vectors alone, shape (passages, dimensions). Raises IndexUnusable as `read_snapshot` does."""
+    with _reading(path) as database:
+        return _units(database, PASSAGES).vectors
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     if not path.exists():
         raise IndexUnusable(f"The index file {path.name} is missing. {REBUILD}")
     try:
         with closing(_connect(path)) as database:
-            passages = tuple(_passages(database))
-            documents = _documents(database, passages)
-            units = {unit: _units(database, unit) for (unit,) in database.execute("select distinct unit from units")}
-            tokens = _tokens(database)
+            yield database
     except (sqlite3.DatabaseError, KeyError, ValueError, TypeError) as error:
         raise IndexUnusable(f"The index file {path.name} is damaged ({error}). {REBUILD}") from error
-    own = units.pop("passages", None)
-    if own is None or len(own.rows) != len(passages):
-        raise IndexUnusable(f"The index file {path.name} is incomplete. {REBUILD}")
-    return Snapshot(snapshot_id, documents, passages, units, tokens), own.vectors
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -163,9 +219,10 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _body(passage: Passage) -> dict[str, Any]:
-    body = asdict(passage)
+    body: dict[str, Any] = {field.name: getattr(passage, field.name) for field in fields(passage)}
     body["sentences"] = [[s.start, s.end, s.label] for s in passage.sentences]
     body["heading_path"] = [[h.text, h.editorial] for h in passage.heading_path]
+    body["source"] = asdict(passage.source)
     return body
 
 
@@ -191,14 +248,24 @@ def _documents(database: sqlite3.Connection, passages: Sequence[Passage]) -> dic
 
 
 def _units(database: sqlite3.Connection, unit: str) -> UnitVectors:
-    rows: list[int] = []
-    pieces: list[bytes] = []
-    query = "select passage_row, data from units join vectors using (model, key) where unit = ? order by position"
-    for row, data in database.execute(query, (unit,)):
-        rows.append(row)
-        pieces.append(data)
-    vectors = np.frombuffer(b"".join(pieces), dtype=np.float16).reshape(len(rows), -1).astype(np.float32)
-    return UnitVectors(vectors, np.array(rows, dtype=np.int32))
+    (count,) = database.execute("select count(*) from units where unit = ?", (unit,)).fetchone()
+    query = """
+        select passage_row, data from units join vectors on vectors.id = units.vector where unit = ? order by position
+    """
+    rows = np.empty(count, dtype=np.int32)
+    vectors = np.empty((0, 1), dtype=np.float32)
+    filled = 0
+    cursor = database.execute(query, (unit,))
+    while part := cursor.fetchmany(_READ):
+        if not filled:
+            vectors = np.empty((count, len(part[0][1]) // 2), dtype=np.float32)
+        end = filled + len(part)
+        rows[filled:end] = [row for row, _ in part]
+        vectors[filled:end] = _matrix([data for _, data in part], vectors.shape[1])
+        filled = end
+    if filled != count:
+        raise ValueError(f"{count - filled} vectors of {unit} are missing")
+    return UnitVectors(vectors, rows)
 
 
 def _tokens(database: sqlite3.Connection) -> TokenVectors | None:
@@ -208,15 +275,23 @@ def _tokens(database: sqlite3.Connection) -> TokenVectors | None:
     if row is None or projection is None:
         return None
     query = """
-        select data from units join token_vectors using (model, key)
-        where unit = 'passages' and model = ? order by position
+        select row, data from passage_keys join token_vectors using (key) where model = ? order by row
     """
-    pieces = [data for (data,) in database.execute(query, row)]
+    pieces: list[bytes] = []
+    for passage_row, data in database.execute(query, row):
+        if passage_row != len(pieces):
+            break
+        pieces.append(data)
     width = projection.shape[1]
-    counts = [len(piece) // (2 * width) for piece in pieces]
-    starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-    vectors = np.frombuffer(b"".join(pieces), dtype=np.float16).reshape(-1, width).astype(np.float32)
+    starts = np.concatenate(([0], np.cumsum([len(piece) // (2 * width) for piece in pieces]))).astype(np.int64)
+    vectors = np.empty((int(starts[-1]), width), dtype=np.float32)
+    for at, piece in enumerate(pieces):
+        vectors[starts[at] : starts[at + 1]] = np.frombuffer(piece, dtype=np.float16).reshape(-1, width)
     return TokenVectors(vectors, starts, projection)
+
+
+def _matrix(pieces: Sequence[bytes], width: int) -> NDArray[np.float16]:
+    return np.frombuffer(b"".join(pieces), dtype=np.float16).reshape(len(pieces), width)
 
 
 def _projection(database: sqlite3.Connection, model: str) -> Matrix | None:
