@@ -11,6 +11,8 @@ from silk_rag.documents import Sentence
 
 #: The marks a list item may begin with in print: they are not part of what is quoted.
 _ITEM_MARK = re.compile(r"(?:[●►•◦▪–-]|\(?\d{1,2}[.)]|[A-Za-z][.)])\s+")
+#: An opening quotation mark or bracket that the splitter left at the end of the sentence before.
+_LEFT_BEHIND = re.compile(r"\s+[“‘(\[]+\s*$")
 
 
 def starts_as_item(block: str) -> bool:
@@ -36,13 +38,19 @@ def sentences_of(block: str, *, offset: int = 0, language: str = "en") -> list[S
 
 
 def _pieces(text: str, language: str) -> Iterator[tuple[int, int]]:
-    position = 0
+    first, end = 0, 0
     for piece in sentencex.segment(language, text):
-        stripped = piece.strip()
-        if stripped:
-            first = text.index(stripped, position)
-            yield first, first + len(stripped)
-        position += len(piece)
+        end += len(piece)
+        left_behind = _LEFT_BEHIND.search(text[first:end])
+        last = first + left_behind.start() if left_behind and end < len(text) else end
+        if text[first:last].strip():
+            yield _without_space(text, first, last)
+        first = last
+
+
+def _without_space(text: str, first: int, last: int) -> tuple[int, int]:
+    piece = text[first:last]
+    return first + len(piece) - len(piece.lstrip()), first + len(piece.rstrip())
 
 
 def _opens_sentence(text: str) -> bool:

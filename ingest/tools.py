@@ -60,7 +60,7 @@ def read_tool(path: Path) -> ToolFile:
         groups = tuple(group for group in _groups(data) if group.leaves)
         ranges = tuple(LineRange(int(first), int(last)) for first, last in data["lines"])
         return ToolFile(path, data["id"], data["title"]["text"], data["kind"], data["source"], ranges, data, groups)
-    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise CorpusInvalid(f"{path}: a part is missing or misspelt ({type(error).__name__}: {error}).") from error
 
 
