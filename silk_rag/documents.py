@@ -5,16 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-DocumentKind = Literal["paper", "case", "tool", "annex", "scoping-paper"]
+#: "own" documents were added by the people who run the assistant; all others are the papers'.
+DocumentKind = Literal["paper", "case", "tool", "annex", "scoping-paper", "own"]
+SpanUnit = Literal["line", "page", "paragraph"]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSpan:
-    """Where words stand in a source file: line numbers from 1, both ends included."""
+    """Where words stand in a source file: numbers from 1, both ends included.
+
+    They count lines; in a PDF pages, and in a Word file, which has neither, paragraphs and table rows.
+    """
 
     file: str
     first_line: int
     last_line: int
+    unit: SpanUnit = "line"
+
+    @property
+    def file_name(self) -> str:
+        """The file as it is called in its folder; sources of the corpus are named without their ending."""
+        return self.file if "." in self.file else f"{self.file}.txt"
+
+    @property
+    def place(self) -> str:
+        """The span in words: "lines 3-9", "page 4"."""
+        if self.first_line == self.last_line:
+            return f"{self.unit} {self.first_line}"
+        return f"{self.unit}s {self.first_line}-{self.last_line}"
 
 
 @dataclass(frozen=True, slots=True)

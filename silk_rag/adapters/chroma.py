@@ -54,11 +54,17 @@ class ChromaSearch:
 
 
 def write_chroma(folder: Path, ids: Sequence[str], texts: Sequence[str], vectors: Matrix) -> None:
-    """Write passages and their vectors, shape (passages, dimensions), into a new Chroma folder."""
-    store = _store(folder, _Given(vectors))
-    for start in range(0, len(ids), _BATCH):
-        part = slice(start, start + _BATCH)
-        store.add_texts(list(texts[part]), ids=list(ids[part]))
+    """Write passages and their vectors, shape (passages, dimensions), into a new Chroma folder.
+
+    Raises IndexUnusable when Chroma cannot write, for instance because the disk is full.
+    """
+    try:
+        store = _store(folder, _Given(vectors))
+        for start in range(0, len(ids), _BATCH):
+            part = slice(start, start + _BATCH)
+            store.add_texts(list(texts[part]), ids=list(ids[part]))
+    except Exception as error:  # as above
+        raise IndexUnusable(f"Chroma cannot write its folder ({error}). Is the disk full?") from error
 
 
 def open_chroma(folder: Path, *, expected: int, probe: Vector) -> ChromaSearch:

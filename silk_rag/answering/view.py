@@ -78,4 +78,9 @@ def passage_view(passage: Passage) -> dict[str, Any]:
 
 def source_view(span: SourceSpan) -> dict[str, Any]:
     """Where a passage stands in the source as received."""
-    return {"file": f"{span.file}.txt", "first_line": span.first_line, "last_line": span.last_line}
+    return {
+        "file": span.file_name,
+        "first_line": span.first_line,
+        "last_line": span.last_line,
+        "unit": span.unit,
+    }

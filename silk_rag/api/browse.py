@@ -110,8 +110,7 @@ def _summary(document: Document) -> dict[str, Any]:
 
 def _passage_markdown(passage: Passage) -> str:
     place = " > ".join([passage.document_title, *(heading.text for heading in passage.heading_path)])
-    span = passage.source
-    return f"## {place}\n\n{passage.text}\n\n*{span.file}.txt, lines {span.first_line}-{span.last_line}*"
+    return f"## {place}\n\n{passage.text}\n\n*{passage.source.file_name}, {passage.source.place}*"
 
 
 def _markdown(text: str) -> Response:

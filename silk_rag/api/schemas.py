@@ -23,11 +23,12 @@ class AskRequest(Strict):
 
 
 class Source(BaseModel):
-    """Lines of a source file as received."""
+    """Lines of a source file as received; of an own document perhaps pages or paragraphs."""
 
     file: str
     first_line: int
     last_line: int
+    unit: Literal["line", "page", "paragraph"] = "line"
 
 
 class CitationView(BaseModel):
