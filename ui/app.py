@@ -81,7 +81,10 @@ def _prepare_environment(data: Path) -> None:
     temporary = (data / "run" / "gradio").resolve()
     temporary.mkdir(parents=True, exist_ok=True)
     os.environ.update(
-        GRADIO_ANALYTICS_ENABLED="False", GRADIO_TEMP_DIR=str(temporary), GRADIO_RUN_HISTORY="False", GRADIO_SHARE="False"
+        GRADIO_ANALYTICS_ENABLED="False",
+        GRADIO_TEMP_DIR=str(temporary),
+        GRADIO_RUN_HISTORY="False",
+        GRADIO_SHARE="False",
     )
 
 

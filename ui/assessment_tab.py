@@ -153,7 +153,11 @@ def _lay_out_talk() -> Talk:
             always = tuple(gr.Button(label, size="sm", min_width=70) for label in ALWAYS)
         with gr.Row(elem_classes="silk-input"):
             text = gr.Textbox(
-                label="Your answer", placeholder="Answer in your own words", elem_id="assessment-text", max_lines=6, scale=5
+                label="Your answer",
+                placeholder="Answer in your own words",
+                elem_id="assessment-text",
+                max_lines=6,
+                scale=5,
             )
             send = gr.Button("Send", variant="primary", elem_id="assessment-send", scale=1, min_width=90)
         with gr.Accordion("Report", open=False, elem_id="assessment-report-box") as report_box:
@@ -186,13 +190,20 @@ def _wire(
 ) -> None:
     """Every event of the tab: what goes in, which handler, and the view it leads to."""
     shown = [stored, question_id, form.box, form.notice, talk.box, talk.key_box, talk.shown_id, talk.shown_token]
-    shown += [talk.progress, talk.chat, talk.text, talk.notice, talk.report_box, talk.report, talk.erase_sure, *talk.choices]
+    shown += [
+        talk.progress,
+        talk.chat,
+        talk.text,
+        talk.notice,
+        talk.report_box,
+        talk.report,
+        talk.erase_sure,
+        *talk.choices,
+    ]
     here = [stored, question_id, talk.chat]
 
     def start(mode: Any, scope: str, parts: list[str], organisation: str) -> list[Any]:  # noqa: ANN401 - from a radio
-        return _updates(
-            handlers.start(services, mode=mode, scope=scope, categories=parts, organisation=organisation)
-        )
+        return _updates(handlers.start(services, mode=mode, scope=scope, categories=parts, organisation=organisation))
 
     def reload(kept: object) -> list[Any]:
         key = key_from(kept)

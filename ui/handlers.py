@@ -245,7 +245,9 @@ def report_markdown(services: AssessmentServices, key: Key | None) -> str:
     if key is None:
         return ""
     report = attempt(lambda: services.assessments.report(key.assessment_id, key.token, "md"))
-    return render.notice_message(report.message) if isinstance(report, Failure) else render.safe_markdown(report.content)
+    return (
+        render.notice_message(report.message) if isinstance(report, Failure) else render.safe_markdown(report.content)
+    )
 
 
 def report_file(services: AssessmentServices, key: Key | None, report_format: str) -> dict[str, str] | None:

@@ -43,8 +43,9 @@ new MutationObserver(() => {
     if (log.dataset.silkShown === String(answers.length)) continue;
     log.dataset.silkShown = String(answers.length);
     const newest = questions[questions.length - 1];
-    if (newest) requestAnimationFrame(() => {
-      log.scrollTop += newest.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
+    requestAnimationFrame(() => {
+      if (newest) log.scrollTop += newest.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
+      else log.scrollTop = log.scrollHeight; // a greeting ends with the first question
     });
   }
 }).observe(document.documentElement, { childList: true, subtree: true });
