@@ -1,0 +1,1 @@
+"""Evaluation: questions, measures, runs. Scripts that check that answers are grounded."""

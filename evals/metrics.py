@@ -1,8 +1,8 @@
 """Measures of retrieval and answers, each a function of one sample and one reply in the shape of the HTTP contract.
 
 A quote counts as found when its letters and digits stand in a passage (with its nearest heading) in one run: spaces,
-hyphens and punctuation are ignored, for the gold quotes keep the extraction's damage ("concentrati on of power") and the
-corpus has mended it.
+hyphens and punctuation are ignored, for the gold quotes keep the extraction's damage ("concentrati on of power") and
+the corpus has mended it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,12 @@ from typing import Any
 from evals.samples import Sample
 from ingest.alignment import letters_of
 
-_PLAIN = str.maketrans({"‘": "'", "’": "'", "‚": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "‟": '"'})
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
+    }
+)
 
 
 def passage_letters(passage: Mapping[str, Any]) -> str:
@@ -66,9 +71,11 @@ def invalid_citations(reply: Mapping[str, Any], document_texts: Mapping[str, str
             faults.append(f"[{citation['number']}] does not quote its passage at its offsets")
         if citation["quote"] not in document_texts.get(citation["document_id"], ""):
             faults.append(f"[{citation['number']}] does not stand in document {citation['document_id']}")
-    for sentence in reply["sentences"]:
-        if not sentence["citations"] or not set(sentence["citations"]) <= numbers:
-            faults.append(f"no citation for {sentence['text'][:60]!r}")
+    faults.extend(
+        f"no citation for {sentence['text'][:60]!r}"
+        for sentence in reply["sentences"]
+        if not sentence["citations"] or not set(sentence["citations"]) <= numbers
+    )
     if not reply["abstained"] and not reply["sentences"]:
         faults.append("an answer without sentences")
     return faults

@@ -25,12 +25,14 @@ def summary_lines(rows: Sequence[Row]) -> list[str]:
     answered = [row for row in rows if not row.abstained]
     lines += [
         "",
-        f"refused: {len(right)} of {len(unanswerable)} unanswerable, {len(refused) - len(right)} of {len(answerable)} answerable",
+        f"refused, unanswerable: {len(right)} of {len(unanswerable)}",
+        f"refused, answerable: {len(refused) - len(right)} of {len(answerable)}",
         f"wrong refusals: {' '.join(row.id for row in refused if row.answerable) or 'none'}",
         f"wrong answers to unanswerable: {' '.join(row.id for row in unanswerable if not row.abstained) or 'none'}",
         f"answers with a fault in their citations: {sum(bool(row.faults) for row in answered)} of {len(answered)}",
         f"words per answer: median {median(row.words for row in answered) if answered else 0:.0f}",
-        f"seconds per question: median {median(row.seconds for row in rows):.3f}, slowest {max(row.seconds for row in rows):.3f}",
+        f"seconds per question, median: {median(row.seconds for row in rows):.3f}",
+        f"seconds per question, slowest: {max(row.seconds for row in rows):.3f}",
     ]
     return lines
 
@@ -45,7 +47,7 @@ def _line(kind: str, rows: Sequence[Row]) -> str:
     refused = f"{sum(row.abstained for row in rows)}/{len(rows)}"
     if not wanted:
         return f"{kind:13} {len(rows):3}   {'':42}{refused:>17}"
-    evidence = "  ".join(f"{_mean(wanted, lambda row, k=k: (row.evidence or {})[str(k)]):.3f}" for k in CUTOFFS)
+    evidence = "  ".join(f"{mean((row.evidence or {})[str(k)] for row in wanted):.3f}" for k in CUTOFFS)
     cited, nuggets = _mean(wanted, lambda row: row.cited or 0.0), _mean(wanted, lambda row: row.nuggets or 0.0)
     complete = _mean(wanted, lambda row: float(row.complete or False))
     return f"{kind:13} {len(rows):3}   {evidence}   {cited:.3f}    {nuggets:.3f}     {complete:.3f}  {refused:>7}"

@@ -17,7 +17,7 @@ DIALOGUE_SETS["all"] = DIALOGUE_SETS["dev"] + DIALOGUE_SETS["test"]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One question: `evidence` quotes are all wanted, of `evidence_any` one is enough; `nuggets` are patterns of facts."""
+    """One question: `evidence` quotes are all wanted, of `evidence_any` one is enough; `nuggets` are fact patterns."""
 
     id: str
     question: str

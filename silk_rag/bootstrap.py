@@ -71,7 +71,7 @@ def build_assistant(settings: Settings, retriever: Retriever, calibration: Calib
     """The question-answering service over a retriever."""
     return Assistant(
         retriever=retriever,
-        evidence=Evidence(retriever.index.snapshot),
+        evidence=Evidence.over(retriever.index.snapshot, retriever.embedder),
         calibration=calibration or shipped_calibration(),
         suggestions=read_suggestions(settings.corpus / "suggestions.yaml"),
         cases={case.id: case for case in retriever.cases},

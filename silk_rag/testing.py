@@ -24,6 +24,10 @@ __all__ = ["CountingKeywordSearch", "ExactSearch", "HashingTokenEmbedder", "Memo
 _PIECE = re.compile(r"\w+|[^\w\s]")
 
 
+def _places(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _PIECE.finditer(text)] or [(0, 0)]
+
+
 class HashingTokenEmbedder:
     """A TokenEmbedder whose vectors follow from the words' hashes: texts that share words are near, nothing is learnt.
 
@@ -51,10 +55,15 @@ class HashingTokenEmbedder:
         self.embedded += len(texts)
         return [self._embed(text) for text in texts]
 
+    def piece_places(self, texts: Sequence[str]) -> list[Sequence[tuple[int, int]]]:
+        """The places of each text's word pieces, without embedding anything."""
+        return [_places(text) for text in texts]
+
     def _embed(self, text: str) -> TokenEmbedding:
-        pieces = _PIECE.findall(text.casefold()) or [""]
+        places = _places(text)
+        pieces = [text[start:end].casefold() for start, end in places]
         tokens = np.stack([self._direction(piece) for piece in pieces])
-        return TokenEmbedding(unit_rows(tokens.sum(axis=0, keepdims=True))[0], pieces, tokens)
+        return TokenEmbedding(unit_rows(tokens.sum(axis=0, keepdims=True))[0], pieces, tokens, places)
 
     def _direction(self, piece: str) -> Vector:
         seed = int.from_bytes(hashlib.sha256(piece.encode()).digest()[:8], "big")

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -66,21 +66,32 @@ class SentenceTransformerEmbedder:
         with self._lock:
             model = self._loaded()
             encoded = model.encode(list(texts), batch_size=16, output_value=None, show_progress_bar=False)
-            pieces = [model.tokenizer.convert_ids_to_tokens(ids) for ids in self._piece_ids(model, texts)]
+            pieces = self._tokenized(model, texts)
+            names = [model.tokenizer.convert_ids_to_tokens(ids) for ids in pieces["input_ids"]]
         return [
             TokenEmbedding(
                 unit_rows(result["sentence_embedding"].cpu().numpy()[None])[0],
                 own,
                 unit_rows(result["token_embeddings"].cpu().numpy()[: len(own)]),
+                places,
             )
-            for result, own in zip(cast("list[dict[str, Tensor]]", encoded), pieces, strict=True)
+            for result, own, places in zip(
+                cast("list[dict[str, Tensor]]", encoded), names, pieces["offset_mapping"], strict=True
+            )
         ]
 
+    def piece_places(self, texts: Sequence[str]) -> list[Sequence[tuple[int, int]]]:
+        """The places of each text's word pieces, without embedding anything."""
+        with self._lock:
+            places: list[Sequence[tuple[int, int]]] = self._tokenized(self._loaded(), texts)["offset_mapping"]
+        return places
+
     @staticmethod
-    def _piece_ids(model: SentenceTransformer, texts: Sequence[str]) -> list[list[int]]:
-        encoded = model.tokenizer(list(texts), truncation=True, max_length=model.max_seq_length)
-        ids: list[list[int]] = encoded["input_ids"]
-        return ids
+    def _tokenized(model: SentenceTransformer, texts: Sequence[str]) -> dict[str, list[Any]]:
+        tokenized = model.tokenizer(
+            list(texts), truncation=True, max_length=model.max_seq_length, return_offsets_mapping=True
+        )
+        return dict(tokenized)
 
     def _loaded(self) -> SentenceTransformer:
         if self._model is None:

@@ -1,102 +1,110 @@
 """When to say that the papers do not say.
 
-Three signals are weighed: how near the nearest sentence comes in meaning, how many of the question's rare words the
-best passages hold, and, when a figure is asked for, whether there is one. The weights are fitted on the development
-questions by `python -m evals.calibrate`, which writes calibration.toml.
+Being near in meaning is not enough: the papers are near to many questions that they do not answer. So five things are
+looked at, in this order: whether it is a question at all; whether it is about this field; whether a figure that it asks
+for stands there; whether a year that it names stands there; and whether the papers deny what it takes for granted.
 """
 
 from __future__ import annotations
 
-import math
+import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib.resources import files
 
 import numpy as np
 
+from silk_rag.answering import asked
 from silk_rag.answering.answer import Abstention, AbstentionReason
-from silk_rag.answering.evidence import Candidate, Evidence
 from silk_rag.answering.attribution import place_name
+from silk_rag.answering.evidence import Evidence
+from silk_rag.documents import Passage
+from silk_rag.retrieval.ports import Matrix, Vector
 from silk_rag.retrieval.query import Query
 from silk_rag.retrieval.retriever import Retrieved
 from silk_rag.retrieval.words import words_of
 
 MESSAGES: dict[AbstentionReason, str] = {
-    "off-topic": "The SILK papers do not deal with this: they are about social and solidarity economy organisations going "
-    "international.",
+    "off-topic": "The SILK papers do not deal with this: they are about how organisations of the social and solidarity "
+    "economy go international.",
     "not-in-the-papers": "The SILK papers do not say this.",
-    "not-a-question": "I can only answer questions about what the SILK papers say.",
+    "false-premise": "The SILK papers do not say this; they say otherwise about what the question takes for granted.",
+    "not-a-question": "I answer questions about what the SILK papers say, and do nothing else.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """What the decision to abstain looks at; see `signals_of`."""
-
-    meaning: float
-    multilingual: float
-    question: float
-    coverage: float
-    best_words: float
-
-    def as_list(self) -> list[float]:
-        """The signals in the order of the calibration's weights."""
-        return [self.meaning, self.multilingual, self.question, self.coverage, self.best_words]
+#: How many of the results are searched for what is asked.
+_SEARCHED = 5
+#: What is counted stands within this many characters after its number ("2,200 learning programmes").
+_UNIT_REACH = 32
+_NEGATION = r"(?:not(?: yet)?|never|no|without|nor)"
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Logistic weights: answer when `bias + weights · signals` is above 0. Below `off_topic` the topic is another one."""
+    """Thresholds, see calibration.toml."""
 
-    bias: float
-    weights: tuple[float, ...]
-    off_topic: float
+    off_topic_question: float
+    off_topic_words: float
+    off_topic_multilingual: float
+    counted_thing: float
+    figure: float
 
-    def score(self, signals: Signals) -> float:
-        """Log-odds that the papers answer the question."""
-        return self.bias + math.fsum(w * s for w, s in zip(self.weights, signals.as_list(), strict=True))
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What was measured for a question; None where it does not ask for such a thing."""
+
+    question: float
+    question_multilingual: float
+    words: float
+    counted_thing: float | None
+    figure: float | None
+    unknown_year: bool
+    denied: bool
 
 
 def shipped_calibration() -> Calibration:
-    """The calibration fitted on the development questions."""
+    """The thresholds chosen on the development questions."""
     values = tomllib.loads((files("silk_rag.answering") / "calibration.toml").read_text(encoding="utf-8"))
-    return Calibration(float(values["bias"]), tuple(map(float, values["weights"])), float(values["off_topic"]))
-
-
-def signals_of(query: Query, results: Sequence[Retrieved], evidence: Evidence) -> Signals:
-    """Measure a question against the passages found.
-
-    `meaning`, `multilingual` and `question` are the similarities of the nearest sentence (by each model) and of the nearest
-    editors' question; `coverage` is the share of the question's words, by weight, that the three best passages hold
-    together, `best_words` the share that the best single one holds.
-    """
-    weights = evidence.word_weights
-    held = [words_of(" ".join([r.passage.text, *(h.text for h in r.passage.heading_path)])) for r in results[:3]]
-    together = [word for words in held for word in words]
-    return Signals(
-        meaning=_nearest(evidence, "sentences", query.vector),
-        multilingual=_nearest(evidence, "sentences-multilingual", query.multilingual_vector),
-        question=_nearest(evidence, "questions", query.vector),
-        coverage=weights.coverage(query.words, together),
-        best_words=max((weights.coverage(query.words, words) for words in held), default=0.0),
-    )
+    return Calibration(**{field.name: float(values[field.name]) for field in fields(Calibration)})
 
 
 def judge(
-    query: Query,
-    candidates: Sequence[Candidate],
-    results: Sequence[Retrieved],
-    evidence: Evidence,
-    calibration: Calibration,
+    query: Query, results: Sequence[Retrieved], evidence: Evidence, calibration: Calibration
 ) -> AbstentionReason | None:
     """Why not to answer, or None when the papers do answer."""
-    if not candidates:
+    if asked.is_order(query.text):
+        return "not-a-question"
+    if not results:
         return "not-in-the-papers"
-    score = calibration.score(signals_of(query, results, evidence))
-    if score > 0:
-        return None
-    return "off-topic" if score < calibration.off_topic else "not-in-the-papers"
+    signals = signals_of(query, results, evidence)
+    if _off_topic(signals, query.language, calibration):
+        return "off-topic"
+    if signals.denied:
+        return "false-premise"
+    missing = (
+        signals.unknown_year,
+        signals.counted_thing is not None and signals.counted_thing < calibration.counted_thing,
+        signals.figure is not None and signals.figure < calibration.figure,
+    )
+    return "not-in-the-papers" if any(missing) else None
+
+
+def signals_of(query: Query, results: Sequence[Retrieved], evidence: Evidence) -> Signals:
+    """Measure a question against the first passages found."""
+    passages = [result.passage for result in results[:_SEARCHED]]
+    known_years = evidence.years
+    return Signals(
+        question=_nearest(evidence, "questions", query.vector),
+        question_multilingual=_nearest(evidence, "questions-multilingual", query.multilingual_vector),
+        words=_words_found(query, passages, evidence),
+        counted_thing=_counted_support(query, passages, evidence),
+        figure=_figure_support(query, passages, evidence),
+        unknown_year=not asked.years_in(query.text) <= known_years,
+        denied=any(
+            _denies(statement, passage.text) for statement in asked.statements_in(query.text) for passage in passages
+        ),
+    )
 
 
 def abstain(
@@ -104,22 +112,94 @@ def abstain(
     reason: AbstentionReason,
     results: Sequence[Retrieved],
     suggestions: Sequence[str],
-    *,
-    language: str,
 ) -> Abstention:
     """Say so, with the nearest topics and questions that can be answered."""
-    nearest = tuple(results[:3])
+    nearest = tuple(results[:3]) if reason in ("not-in-the-papers", "false-premise") else ()
     lines = [MESSAGES[reason]]
     if nearest:
         topics = "; ".join(dict.fromkeys(place_name(result.passage) for result in nearest))
         lines.append(f"The nearest topics in them: {topics}.")
     if suggestions:
         lines.append("You could ask:\n\n" + "\n".join(f"- {suggestion}" for suggestion in suggestions))
-    return Abstention(query.text, reason, "\n\n".join(lines), language, nearest, tuple(suggestions))
+    return Abstention(
+        query.text, reason, "\n\n".join(lines), query.language, tuple(results), nearest, tuple(suggestions)
+    )
 
 
-def _nearest(evidence: Evidence, unit: str, vector: object) -> float:
+def _off_topic(signals: Signals, language: str, calibration: Calibration) -> bool:
+    if language != "en" and signals.question_multilingual:
+        return signals.question_multilingual < calibration.off_topic_multilingual
+    # An index without editors' questions or token vectors has nothing to compare with.
+    return 0 < signals.question < calibration.off_topic_question and 0 < signals.words < calibration.off_topic_words
+
+
+def _words_found(query: Query, passages: Sequence[Passage], evidence: Evidence) -> float:
+    """How near the question's words come, on average, to the best match among the passages' words."""
+    if query.tokens is None:
+        return 0.0
+    best = [
+        tokens
+        for tokens in (_best_matches(query.tokens, evidence.tokens_of(p)) for p in passages)
+        if tokens is not None
+    ]
+    return float(np.max(best, axis=0).mean()) if best else 0.0
+
+
+def _counted_support(query: Query, passages: Sequence[Passage], evidence: Evidence) -> float | None:
+    """How near the thing counted comes to the words right after a number; None when no count is asked for."""
+    thing = asked.counted_thing(query.text)
+    pieces = query.pieces_between(thing.start, thing.end) if thing else None
+    if pieces is None:
+        return None
+    best = 0.0
+    for passage in passages:
+        for number in asked.quantities_in(passage.text):
+            near = evidence.tokens_between(passage, number.end, number.end + _UNIT_REACH)
+            matches = _best_matches(pieces, near)
+            if matches is not None:
+                best = max(best, float(matches.max()))
+    return best
+
+
+def _figure_support(query: Query, passages: Sequence[Passage], evidence: Evidence) -> float | None:
+    """How near a sentence that holds a number comes to what is asked; None when no figure is asked for.
+
+    Counts are judged by what follows the number instead, see `_counted_support`.
+    """
+    if not asked.asks_quantity(query.text) or asked.counted_thing(query.text) is not None:
+        return None
+    thing = asked.asked_thing(query.text)
+    pieces = (query.pieces_between(thing.start, thing.end) if thing else None) if query.language == "en" else None
+    pieces = query.tokens if pieces is None else pieces
+    if pieces is None or query.language != "en":
+        return 1.0 if any(asked.quantities_in(passage.text) for passage in passages[:3]) else 0.0
+    best = 0.0
+    for passage in passages:
+        for sentence in passage.sentences:
+            if asked.quantities_in(passage.quote(sentence)):
+                matches = _best_matches(pieces, evidence.tokens_between(passage, sentence.start, sentence.end))
+                if matches is not None:
+                    best = max(best, float(matches.mean()))
+    return best
+
+
+def _denies(statement: str, text: str) -> bool:
+    """Whether the text negates a rare word that the statement asserts ("published" against "not yet published")."""
+    for word in re.findall(r"[^\W\d_]{6,}", statement):
+        asserted = re.search(rf"\b{_NEGATION}\s+(?:\w+\s+)?{re.escape(word)}", statement, re.IGNORECASE) is None
+        if asserted and re.search(rf"\b{_NEGATION}\s+{re.escape(word)}\b", text, re.IGNORECASE):
+            shared = set(words_of(statement)) & set(words_of(text))
+            if len(shared) >= 0.5 * len(set(words_of(statement))):
+                return True
+    return False
+
+
+def _best_matches(pieces: Matrix, tokens: Matrix) -> Vector | None:
+    return (pieces @ tokens.T).max(axis=1) if len(tokens) else None
+
+
+def _nearest(evidence: Evidence, unit: str, vector: Vector | None) -> float:
     units = evidence.snapshot.units.get(unit)
     if units is None or vector is None or not len(units.rows):
         return 0.0
-    return float(np.max(units.vectors @ np.asarray(vector)))
+    return float(np.max(units.vectors @ vector))

@@ -10,8 +10,9 @@ from silk_rag.documents import Passage
 from silk_rag.retrieval.retriever import Retrieved
 
 Mode = Literal["extractive", "generative"]
-#: Why the assistant abstains: nothing of the kind in the papers, the topic but not this, or no question for the papers.
-AbstentionReason = Literal["off-topic", "not-in-the-papers", "not-a-question"]
+#: Why the assistant abstains: another topic; the topic but not this; the papers deny what the question takes for
+#: granted; or no question for the papers.
+AbstentionReason = Literal["off-topic", "not-in-the-papers", "false-premise", "not-a-question"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """The papers do not answer this: why, in words for the reader, what lies nearest, and what can be asked instead."""
+    """The papers do not answer this: why, in words for the reader, what lies nearest, and what can be asked instead.
+
+    `retrieved` is what retrieval found, `nearest` those of it that are worth showing.
+    """
 
     question: str
     reason: AbstentionReason
     markdown: str
     language: str
+    retrieved: tuple[Retrieved, ...]
     nearest: tuple[Retrieved, ...]
     suggestions: tuple[str, ...]
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -15,7 +15,8 @@ from silk_rag.answering.extractive import answer_extractively
 from silk_rag.answering.suggestions import Suggestion, nearest_suggestions
 from silk_rag.cases import Case
 from silk_rag.errors import InvalidInput
-from silk_rag.retrieval.retriever import Retriever
+from silk_rag.retrieval.query import Query
+from silk_rag.retrieval.retriever import Retrieved, Retriever
 
 LONGEST_QUESTION = 4_000
 MOST_RESULTS = 50
@@ -41,25 +42,23 @@ class Assistant:
             raise InvalidInput(f"k is {k}; use a number from 1 to {MOST_RESULTS}.", field="k")
         clock = _Clock()
         with clock.timing("understand"):
-            query = self.retriever.understand(text)
+            query = self.retriever.understand(text, language=language)
         with clock.timing("retrieve"):
             results = self.retriever.retrieve(query, k)
         with clock.timing("answer"):
-            candidates = self.evidence.candidates(query, results)
-            reason = judge(query, candidates, results, self.evidence, self.calibration)
-            reply: Reply
-            if reason is not None:
-                suggested = nearest_suggestions(self.suggestions, results)
-                reply = abstain(query, reason, results, suggested, language=language or "en")
-            else:
-                reply = answer_extractively(
-                    query, candidates, results, cases=self.cases, language=language or "en"
-                )
+            reply = self._reply(query, results)
         return replace(reply, timings_ms=clock.timings())
+
+    def _reply(self, query: Query, results: Sequence[Retrieved]) -> Reply:
+        reason = judge(query, results, self.evidence, self.calibration)
+        if reason is not None:
+            return abstain(query, reason, results, nearest_suggestions(self.suggestions, results))
+        candidates = self.evidence.candidates(query, results)
+        return answer_extractively(query, candidates, results, cases=self.cases)
 
 
 def clean_question(question: str) -> str:
-    """The question without invisible characters and surplus space. Raises InvalidInput when nothing or too much is left.
+    """The question without invisible characters and surplus space. Raises InvalidInput when none or too much is left.
 
     Characters that cannot be seen (tag characters, zero-width marks, direction overrides, control characters) can hide
     instructions and split words; joiners that some scripts need are kept.

@@ -21,18 +21,22 @@ from silk_rag.retrieval.query import Query
 from silk_rag.retrieval.retriever import Retrieved
 
 MOST_WORDS = 150
-MOST_PARTS = 6
+MOST_PARTS = 8
 #: A further sentence must fit at least this well, compared with the first.
-LEAST_FIT = 0.62
+LEAST_FIT = 0.45
 #: A list is quoted whole up to this many words; of a longer one only the items that fit.
-LONGEST_LIST_WORDS = 110
+LONGEST_LIST_WORDS = 70
+#: A short passage near the top is quoted whole: its sentences belong together.
+SHORT_PASSAGE_WORDS = 80
+SHORT_PASSAGE_RANKS = 3
 #: Shorter sentences are headings, references and the like, unless they are cells or items.
 LEAST_WORDS = 5
 _LIST_MARK = re.compile(r"^[●►•▪-]\s*")
 _LEANS = re.compile(
-    r"(?:this|these|those|it|its|they|their|such|he|she|here|thus|therefore|however|moreover|furthermore|in addition|for example|"
-    r"for instance|consequently|in this sense|in other words|indeed|in fact|also|similarly|instead|finally|on the contrary|"
-    r"nevertheless|the second|secondly|thirdly|ultimately|as such|that is|through this|in exchange|key to this)\b",
+    r"(?:this|these|those|it|its|they|their|such|he|she|here|thus|therefore|however|moreover|furthermore|in addition|"
+    r"for example|for instance|consequently|in this sense|in other words|indeed|in fact|also|similarly|instead|finally|"
+    r"on the contrary|nevertheless|the second|secondly|thirdly|ultimately|as such|that is|through this|in exchange|"
+    r"key to this)\b",
     re.IGNORECASE,
 )
 
@@ -74,7 +78,6 @@ def answer_extractively(
     results: Sequence[Retrieved],
     *,
     cases: Mapping[str, Case],
-    language: str,
     most_words: int = MOST_WORDS,
 ) -> Answer:
     """Choose, order and quote. `candidates` must not be empty; abstaining is decided before."""
@@ -88,9 +91,9 @@ def answer_extractively(
         sentences.append(AnswerSentence(_presented(part.text), (number,), speaker))
     return Answer(
         question=query.text,
-        markdown=lay_out(sentences, citations),
+        markdown=lay_out(sentences),
         mode="extractive",
-        language=language,
+        language=query.language,
         sentences=tuple(sentences),
         citations=tuple(citations),
         retrieved=tuple(results),
@@ -128,6 +131,8 @@ def _says_something(candidate: Candidate) -> bool:
 def _part_for(candidate: Candidate) -> Part:
     """The sentence with what it cannot stand without: its list, the line that leads to it, or the sentence before."""
     passage, at = candidate.passage, candidate.number
+    if candidate.rank < SHORT_PASSAGE_RANKS and _is_short_prose(passage):
+        return Part(candidate.retrieved, candidate.rank, 0, len(passage.sentences) - 1, candidate.fit)
     first, last = _list_around(passage, at)
     size = len(passage.text[passage.sentences[first].start : passage.sentences[last].end].split())
     if (first, last) == (at, at) or size > LONGEST_LIST_WORDS:
@@ -135,6 +140,11 @@ def _part_for(candidate: Candidate) -> Part:
         if at > 0 and _LEANS.match(candidate.text) and not _is_item(passage, at):
             first = at - 1
     return Part(candidate.retrieved, candidate.rank, first, last, candidate.fit)
+
+
+def _is_short_prose(passage: Passage) -> bool:
+    labelled = any(sentence.label is not None for sentence in passage.sentences)
+    return not labelled and len(passage.text.split()) <= SHORT_PASSAGE_WORDS
 
 
 def _list_around(passage: Passage, at: int) -> tuple[int, int]:
@@ -192,7 +202,7 @@ def _presented(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def lay_out(sentences: Sequence[AnswerSentence], citations: Sequence[Citation]) -> str:
+def lay_out(sentences: Sequence[AnswerSentence]) -> str:
     """Markdown: the first part alone, then a paragraph a speaker, each part with its [n] mark."""
     paragraphs: list[str] = []
     speaker: str | None = None
@@ -217,7 +227,9 @@ def _as_markdown(text: str) -> str:
     for block in blocks:
         first, *items = block.split("\n")
         lines.append(first)
-        lines.extend(item if re.match(r"- |\d+[.)] ", item) else f"- {item}" for item in (i.strip() for i in items) if item)
+        lines.extend(
+            item if re.match(r"- |\d+[.)] ", item) else f"- {item}" for item in (i.strip() for i in items) if item
+        )
     spaced = [lines[0]]
     for before, line in pairwise(lines):
         both_items = _is_list_line(before) and _is_list_line(line)

@@ -12,7 +12,6 @@ from silk_rag.retrieval.retriever import Retrieved
 def reply_view(reply: Reply) -> dict[str, Any]:
     """An answer or abstention in the shape of `POST /api/v1/ask`, without the conversation."""
     answered = isinstance(reply, Answer)
-    found = reply.retrieved if isinstance(reply, Answer) else reply.nearest
     return {
         "answer": reply.markdown,
         "mode": reply.mode if isinstance(reply, Answer) else "extractive",
@@ -25,7 +24,7 @@ def reply_view(reply: Reply) -> dict[str, Any]:
             for sentence in (reply.sentences if isinstance(reply, Answer) else ())
         ],
         "citations": [citation_view(citation) for citation in (reply.citations if isinstance(reply, Answer) else ())],
-        "passages": [retrieved_view(result) for result in found],
+        "passages": [retrieved_view(result) for result in reply.retrieved],
         "timings_ms": dict(reply.timings_ms),
     }
 

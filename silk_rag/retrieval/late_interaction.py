@@ -46,6 +46,12 @@ class TokenVectors:
             result[: best.shape[1]] = best.mean(axis=0)
         return result
 
+    def of_passage(self, row: int) -> Matrix:
+        """The reduced token embeddings of one passage, shape (tokens, dimensions); empty when it has none."""
+        if row + 1 >= len(self.starts):
+            return self.vectors[:0]
+        return self.vectors[self.starts[row] : self.starts[row + 1]]
+
     def reduce(self, tokens: Matrix) -> Matrix:
         """Token embeddings of a question in the reduced space, rows of length 1."""
         return unit_rows(tokens @ self.projection)

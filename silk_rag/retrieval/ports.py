@@ -27,11 +27,15 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TokenEmbedding:
-    """A text's embedding, the word pieces it was cut into, and the embedding of each, shape (pieces, dimensions)."""
+    """A text's embedding, the word pieces it was cut into, and the embedding of each, shape (pieces, dimensions).
+
+    `places` are the character offsets of the pieces in the text; a piece the model adds itself has an empty place.
+    """
 
     vector: Vector
     pieces: Sequence[str]
     tokens: Matrix
+    places: Sequence[tuple[int, int]]
 
 
 class TokenEmbedder(Embedder, Protocol):
@@ -39,6 +43,9 @@ class TokenEmbedder(Embedder, Protocol):
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenEmbedding]:
         """One result a text, in order."""
+
+    def piece_places(self, texts: Sequence[str]) -> list[Sequence[tuple[int, int]]]:
+        """The places of each text's word pieces, without embedding anything."""
 
 
 class VectorSearch(Protocol):

@@ -15,8 +15,9 @@ from silk_rag.retrieval.words import words_of
 class Query:
     """A question as retrieval sees it.
 
-    `words` are stems; `tokens` the reduced embeddings of its telling word pieces, shape (pieces, dimensions); `cases`
-    the ids of the cases it names; `language` an ISO 639-1 code.
+    `words` are stems; `tokens` the reduced embeddings of its telling word pieces, shape (pieces, dimensions); `pieces`
+    those of all its word pieces, and `places` their character offsets; `cases` the ids of the cases it names;
+    `language` an ISO 639-1 code.
     """
 
     text: str
@@ -26,6 +27,13 @@ class Query:
     tokens: Matrix | None
     multilingual_vector: Vector | None
     cases: tuple[str, ...]
+    pieces: Matrix | None = None
+    places: Sequence[tuple[int, int]] = ()
+
+    def pieces_between(self, start: int, end: int) -> Matrix | None:
+        """The reduced embeddings of the word pieces within these character offsets; None when there are none."""
+        inside = [at for at, (first, last) in enumerate(self.places) if start <= first < last <= end]
+        return self.pieces[inside] if self.pieces is not None and inside else None
 
 
 def understand(
@@ -48,4 +56,6 @@ def understand(
         tokens=token_vectors.reduce(telling) if token_vectors else None,
         multilingual_vector=multilingual.embed_query(question) if multilingual else None,
         cases=tuple(case.id for case in cases if case.named_in(question) or case.abbreviated_in(question)),
+        pieces=token_vectors.reduce(embedded.tokens) if token_vectors else None,
+        places=tuple(embedded.places),
     )
