@@ -42,13 +42,16 @@ class BodyLimit:
 
         async def watched(message: Message) -> None:
             nonlocal started
-            started = True
-            await send(message)
+            # FastAPI takes the interruption for a body it cannot read, and would say so: 413 is said instead.
+            if started or received <= self._most_bytes:
+                started = True
+                await send(message)
 
         try:
             await self._app(scope, counted, watched)
         except _TooLarge:
             if started:
                 raise
+        if received > self._most_bytes and not started:
             detail = f"The request has more than {self._most_bytes:,} bytes. Send less."
             await problem(413, "too-large", detail)(scope, receive, send)

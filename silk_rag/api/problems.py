@@ -26,6 +26,9 @@ STATUS: Mapping[type[errors.SilkError], HTTPStatus] = {
     errors.IndexUnusable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ModelUnusable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+_NOT_JSON = "this is not JSON; send a JSON object with Content-Type: application/json"
+#: What FastAPI says of a body that is not even text.
+_UNREADABLE = "There was an error parsing the body"
 _log = logging.getLogger(__name__)
 
 
@@ -69,13 +72,15 @@ def _fault(fault: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong and where; never what was sent, for it may be somebody's answer."""
     place = [str(part) for part in fault["loc"] if part not in ("body", "query", "path", "header")]
     if fault["type"] == "json_invalid":
-        return {"field": "body", "message": "this is not JSON; send a JSON object with Content-Type: application/json"}
+        return {"field": "body", "message": _NOT_JSON}
     return {"field": ".".join(place) or "body", "message": str(fault["msg"])}
 
 
 async def _http_error(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
+    if error.detail == _UNREADABLE:
+        return problem(error.status_code, errors.InvalidInput.code, f"body: {_NOT_JSON}", field="body")
     code = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(error.status_code, "http-error")
     response = problem(error.status_code, code, str(error.detail))
     response.headers.update(error.headers or {})
