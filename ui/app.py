@@ -28,6 +28,7 @@ def build_ui(services: Services) -> gr.Blocks:
     from ui import about_tab, ask_tab, assessment_tab
 
     # Gradio keeps runs in the browser and files in a cache unless told not to; here neither is wanted.
+    blocks: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(ONE_HOUR_S, ONE_HOUR_S)) as blocks:
         gr.HTML(f'<header class="silk-head"><h1>{TITLE}</h1><p>{LEAD}</p></header>', js_on_load=None)
         kept = assessment_tab.kept_key()  # outside the tabs: what stands in a tab not yet opened has no value
@@ -71,7 +72,7 @@ def mount_ui(app: FastAPI, services: Services) -> FastAPI:
 
 
 def _head() -> str:
-    """Style and script, in the page itself. Gradio's own way to add a style rewrites its selectors to the inner part."""
+    """Style and script, in the page itself. Gradio's own way to add a style rewrites its selectors."""
     style, script = ((files("ui") / name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
     return f"<style>{style}</style><script>{script}</script>"
 

@@ -63,7 +63,8 @@ def build(services: Services) -> None:
         value: Any = chosen.value
         return ask(value["text"] if isinstance(value, dict) else str(value), messages, last)
 
-    outputs, quiet = [chat, question, plain], {"api_visibility": "private", "show_progress": "hidden"}
+    outputs = [chat, question, plain]
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     gr.on([send.click, question.submit], ask, [question, chat, plain], outputs, **quiet)
     gr.on([chat.example_select, chat.option_select], ask_chosen, [chat, plain], outputs, **quiet)
     copy.click(None, [plain], None, js="(text) => { window.silk.copy(text); }", api_visibility="private")

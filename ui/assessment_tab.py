@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from silk_rag.bootstrap import Services
 
 INTRODUCTION = (
-    "A guided talk through the evaluation grid of the SILK papers (Tool 2): {count} questions in {parts} parts. You answer in "
-    "your own words or with a click, may skip any question, stop and go on later, and get a report by part at the end. "
+    "A guided talk through the evaluation grid of the SILK papers (Tool 2): {count} questions in {parts} parts. "
+    "You answer in your own words or with a click, may skip any question, stop and go on later, and get a report. "
     "There is no score: the papers give none."
 )
 KEEP = (
@@ -28,7 +28,7 @@ KEEP = (
 MODES = [("We look back at what we did abroad", "retrospective"), ("We are planning to go abroad", "planning")]
 ALWAYS = ["Not applicable", "Don't know", "Skip", "Back", "Why do you ask?"]
 MOST_CHOICES = 5
-#: A browser keeps the key encrypted under this word. The page carries the word, so it protects from nothing but a glance;
+#: A browser keeps the key encrypted under this word. The page carries it, so it protects from nothing but a glance; but
 #: Gradio would make a new one at every start, and a restart of the server would then lose everybody's key.
 STORAGE_WORD = "silk-self-assessment"
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -76,6 +76,16 @@ class Talk:
     file: Any
 
 
+@dataclass(frozen=True)
+class Tab:
+    """All of it: where the key and the question at hand are kept, and what is seen."""
+
+    stored: gr.BrowserState
+    question_id: gr.State
+    form: Form
+    talk: Talk
+
+
 def kept_key() -> gr.BrowserState:
     """The place in the browser where the key of a self-assessment is kept."""
     return gr.BrowserState(None, storage_key=STORAGE_WORD, secret=STORAGE_WORD)
@@ -84,9 +94,8 @@ def kept_key() -> gr.BrowserState:
 def build(services: Services, blocks: gr.Blocks, stored: gr.BrowserState) -> None:
     """Lay the tab out and wire it. `stored` holds the key of the self-assessment at hand, or None."""
     grid = load_questionnaire(services.settings.corpus / "tools")
-    question_id = gr.State(None)
-    form, talk = _lay_out_form(grid), _lay_out_talk()
-    _wire(services, grid, blocks, stored, question_id, form, talk)
+    tab = Tab(stored, gr.State(None), _lay_out_form(grid), _lay_out_talk())
+    _wire(services, grid, blocks, tab)
 
 
 def _lay_out_form(grid: Questionnaire) -> Form:
@@ -102,8 +111,8 @@ def _lay_out_form(grid: Questionnaire) -> Form:
         )
         gr.Markdown(
             "Questions are put in English. Short answers are also understood in French, Spanish, Italian, Portuguese, "
-            "German, Dutch and Korean.\n\nYour answers are stored where this program runs and nowhere else. Only who holds the "
-            "key that you get at the start can read them. You can take them with you or erase them for good at any time.",
+            "German, Dutch and Korean.\n\nYour answers are stored where this program runs and nowhere else. "
+            "Only who holds the key that you get at the start can read them. You can take them with you or erase them.",
             elem_classes="silk-small",
         )
         start = gr.Button("Start", variant="primary", elem_id="assessment-start")
@@ -174,21 +183,14 @@ def _lay_out_talk() -> Talk:
             erase_sure = gr.Checkbox(label="Yes, erase all my answers for good", elem_id="assessment-erase-sure")
             erase = gr.Button("Erase", variant="stop", size="sm", elem_id="assessment-erase", interactive=False)
     return Talk(
-        box, progress, chat, choices, always, text, send, notice, key_box, shown_id, shown_token, show_key, leave, erase,
-        erase_sure, report_box, report, save_markdown, save_json, file,
+        box, progress, chat, choices, always, text, send, notice, key_box, shown_id, shown_token, show_key, leave,
+        erase, erase_sure, report_box, report, save_markdown, save_json, file,
     )  # fmt: skip
 
 
-def _wire(
-    services: Services,
-    grid: Questionnaire,
-    blocks: gr.Blocks,
-    stored: gr.BrowserState,
-    question_id: gr.State,
-    form: Form,
-    talk: Talk,
-) -> None:
+def _wire(services: Services, grid: Questionnaire, blocks: gr.Blocks, tab: Tab) -> None:
     """Every event of the tab: what goes in, which handler, and the view it leads to."""
+    stored, question_id, form, talk = tab.stored, tab.question_id, tab.form, tab.talk
     shown = [stored, question_id, form.box, form.notice, talk.box, talk.key_box, talk.shown_id, talk.shown_token]
     shown += [
         talk.progress,

@@ -92,7 +92,8 @@ def attempt(action: Callable[[], Outcome]) -> Outcome | Failure:
         error_id = secrets.token_hex(4)
         _log.exception("unexpected error %s in the chat", error_id)
         return Failure(
-            f"Sorry, something went wrong on our side. Please try again. If it happens again, pass on this id: {error_id}."
+            "Sorry, something went wrong on our side. Please try again. "
+            f"If it happens again, pass on this id: {error_id}."
         )
 
 

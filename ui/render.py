@@ -50,8 +50,8 @@ def _is_visible(character: str) -> bool:
 def safe_markdown(markdown: str) -> str:
     """Markdown of the program's own, with nothing in it that fetches, links or brings its own HTML.
 
-    Replies of the self-assessment and reports are Markdown with a person's words in them. Headings, bold, lists, tables and
-    quotes keep their meaning; tags, images, links and formulas lose it.
+    Replies of the self-assessment and reports are Markdown with a person's words in them. Headings, bold, lists, tables
+    and quotes keep their meaning; tags, images, links and formulas lose it.
     """
     neutral = markdown.translate({ord("<"): "&lt;", ord("["): "&#91;", ord("$"): "&#36;", ord("`"): "&#96;"})
     return neutral.replace("://", "&#58;//").replace("www.", "www&#46;").replace("@", "&#64;")
@@ -119,15 +119,19 @@ def passage_block(passage: Passage, documents: Mapping[str, Document]) -> str:
 
 def _inside(passage: Passage, documents: Mapping[str, Document], quote: tuple[int, int] = (0, 0)) -> str:
     before, after = surroundings(passage, documents)
-    source = passage.source
-    lines = f"{source.file}, lines {source.first_line}–{source.last_line}"
+    place = f"{passage.source.file_name}, {passage.source.place}{_copyright(passage)}"
     return (
         f'<p class="silk-path">{heading_path(passage)}</p>'
         f"{_surrounding(before)}"
         f'<div class="silk-passage">{marked(passage.text, *quote)}</div>'
         f"{_surrounding(after)}"
-        f'<p class="silk-lines">{as_text(lines)} · {COPYRIGHT}</p>'
+        f'<p class="silk-lines">{as_text(place)}</p>'
     )
+
+
+def _copyright(passage: Passage) -> str:
+    """The papers' copyright line; documents that the people here added have none."""
+    return "" if passage.kind == "own" else f" · {COPYRIGHT}"
 
 
 def heading_path(passage: Passage) -> str:
@@ -135,11 +139,11 @@ def heading_path(passage: Passage) -> str:
     steps = [Heading(passage.document_title), *passage.heading_path]
     if len(steps) > 1 and steps[0].text == steps[1].text:
         del steps[0]
-    return " › ".join(f"<em>{as_text(step.text)}</em>" if step.editorial else as_text(step.text) for step in steps)
+    return " \u203a ".join(f"<em>{as_text(step.text)}</em>" if step.editorial else as_text(step.text) for step in steps)
 
 
 def surroundings(passage: Passage, documents: Mapping[str, Document]) -> tuple[str, str]:
-    """The end of the passage before it in its document and the beginning of the one after it; "" where there is none."""
+    """The end of the passage before it in its document, the beginning of the one after it; "" where there is none."""
     document = documents.get(passage.document_id)
     neighbours = document.passages if document else ()
     place = next((at for at, each in enumerate(neighbours) if each.id == passage.id), None)
@@ -242,14 +246,15 @@ def answer_plain(answer: Answer) -> str:
         f"{sentence.text} {' '.join(f'[{number}]' for number in sentence.citations)}" for sentence in answer.sentences
     )
     sources = "\n".join(_plain_source(citation) for citation in answer.citations)
-    return f"{answer.question}\n\n{said}\n\nSources (SILK papers, {COPYRIGHT})\n{sources}\n"
+    return f"{answer.question}\n\n{said}\n\nSources\n{sources}\n"
 
 
 def _plain_source(citation: Citation) -> str:
-    source = citation.passage.source
+    passage = citation.passage
     quote = " ".join(citation.quote.split())
-    place = f"{place_name(citation.passage)}, {citation.passage.document_title}"
-    return f"[{citation.number}] {place}: “{quote}” ({source.file}, lines {source.first_line}–{source.last_line})"
+    place = f"{place_name(passage)}, {passage.document_title}"
+    source = f"{passage.source.file_name}, {passage.source.place}{_copyright(passage)}"
+    return f"[{citation.number}] {place}: “{quote}” ({source})"
 
 
 def progress_bar(progress: Mapping[str, Any]) -> str:
@@ -265,7 +270,8 @@ def progress_bar(progress: Mapping[str, Any]) -> str:
     )
     return (
         f'<div class="silk-progress"><p>{said}</p>'
-        f'<div role="progressbar" aria-label="Progress of the self-assessment" aria-valuemin="0" aria-valuemax="{total}" '
-        f'aria-valuenow="{answered + skipped}" aria-valuetext="{said}"><div style="width:{share}%"></div></div>'
+        '<div role="progressbar" aria-label="Progress of the self-assessment" aria-valuemin="0" '
+        f'aria-valuemax="{total}" aria-valuenow="{answered + skipped}" aria-valuetext="{said}">'
+        f'<div style="width:{share}%"></div></div>'
         f'<ul aria-label="Answered in each part">{parts}</ul></div>'
     )
