@@ -8,6 +8,7 @@
     ├── IndexUnusable         no index, or a damaged one; says which command mends it
     ├── CorpusInvalid         a corpus file breaks its schema; names file, place and fix
     ├── ModelUnusable         model weights are missing or not the ones expected
+    ├── ChatModelFailed       the chat model did not answer; the extractive answer is given instead
     └── SettingInvalid        an environment variable has a value that cannot be used
 
 Codes are stable: programs may rely on them. This module knows no HTTP; the API maps classes to status codes.
@@ -69,6 +70,20 @@ class ModelUnusable(SilkError):
     """Model weights are missing, or their hash is not the pinned one."""
 
     code = "model-unusable"
+
+
+class ChatModelFailed(SilkError):
+    """The configured chat model gave no usable reply; it never reaches the person who asked, who gets another answer.
+
+    `kind` says what happened, one of answering.ports.FAILURES; `retry_after_s` how long the provider asks to wait.
+    """
+
+    code = "chat-model-failed"
+
+    def __init__(self, message: str, *, kind: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.retry_after_s = retry_after_s
 
 
 class SettingInvalid(SilkError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,31 @@ from silk_rag.errors import SettingInvalid
 
 PREFIX = "SILK_"
 _PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Secret:
+    """A text that is not shown by accident: only `reveal()` gives it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str = "") -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "Secret(set)" if self._text else "Secret(not set)"
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def reveal(self) -> str:
+        """The text itself, for the one who has to send it."""
+        return self._text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +52,13 @@ class Settings:
     threads: int = 1
     log_level: str = "info"
     offline: bool = True
+    llm: str = ""
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_key: Secret = field(default_factory=Secret)
+    llm_timeout_s: int = 60
+    llm_first_token_s: int = 10
+    llm_idle_s: int = 10
 
     @property
     def index_folder(self) -> Path:
@@ -42,20 +74,41 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Settings from SILK_* variables. Raises SettingInvalid, naming the variable whose value cannot be used."""
         values = os.environ if environment is None else environment
-        names = {PREFIX + field.name.upper(): field for field in fields(cls)}
+        names = {PREFIX + known.name.upper(): known for known in fields(cls)}
         unknown = sorted(name for name in values if name.startswith(PREFIX) and name not in names)
         if unknown:
             raise SettingInvalid(f"{unknown[0]} is not a setting. Known: {', '.join(sorted(names))}.")
         given: dict[str, Any] = {}
-        for name, field in names.items():
+        for name, known in names.items():
             if name in values:
-                given[field.name] = _READERS[str(field.type)](name, values[name])
+                given[known.name] = _READERS[str(known.type)](name, values[name])
         settings = cls(**given)
+        _check_llm(settings)
         if settings.log_level not in LOG_LEVELS:
             raise SettingInvalid(f"SILK_LOG_LEVEL is {settings.log_level!r}; use one of {', '.join(LOG_LEVELS)}.")
         if not 1 <= settings.threads <= 64:
             raise SettingInvalid(f"SILK_THREADS is {settings.threads}; use a number from 1 to 64.")
         return settings
+
+
+def _check_llm(settings: Settings) -> None:
+    if settings.llm and settings.llm_url:
+        raise SettingInvalid("SILK_LLM and SILK_LLM_URL are both set; name the chat model in one of the two ways.")
+    if settings.llm and not all(settings.llm.partition(":")):
+        raise SettingInvalid(f"SILK_LLM is {settings.llm!r}; use provider:model, for instance openai:gpt-5-mini.")
+    if settings.llm_url and not settings.llm_url.startswith(("http://", "https://")):
+        raise SettingInvalid("SILK_LLM_URL is no web address; use one such as http://127.0.0.1:11434/v1.")
+    if settings.llm_url and not settings.llm_model:
+        raise SettingInvalid("SILK_LLM_URL is set without SILK_LLM_MODEL; name the model that is served there.")
+    if settings.llm_model and not settings.llm_url:
+        raise SettingInvalid("SILK_LLM_MODEL is set without SILK_LLM_URL; set both, or SILK_LLM alone.")
+    for name, seconds in (
+        ("SILK_LLM_TIMEOUT_S", settings.llm_timeout_s),
+        ("SILK_LLM_FIRST_TOKEN_S", settings.llm_first_token_s),
+        ("SILK_LLM_IDLE_S", settings.llm_idle_s),
+    ):
+        if not 1 <= seconds <= 600:
+            raise SettingInvalid(f"{name} is {seconds}; use a number of seconds from 1 to 600.")
 
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -83,4 +136,5 @@ _READERS: dict[str, Callable[[str, str], Any]] = {
     "Path": lambda _, value: Path(value).expanduser(),
     "int": _read_int,
     "bool": _read_bool,
+    "Secret": lambda _, value: Secret(value.strip()),
 }

@@ -41,7 +41,10 @@ class AnswerSentence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: `markdown` is its sentences with [n] marks, laid out for reading."""
+    """An answer: `markdown` is its sentences with [n] marks, laid out for reading.
+
+    `notice` tells the reader when the answer is not what was configured, and why; `markdown` ends with it.
+    """
 
     question: str
     markdown: str
@@ -51,6 +54,7 @@ class Answer:
     citations: tuple[Citation, ...]
     retrieved: tuple[Retrieved, ...]
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    notice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

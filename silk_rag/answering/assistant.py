@@ -12,6 +12,7 @@ from silk_rag.answering.abstention import Calibration, abstain, judge
 from silk_rag.answering.answer import Reply
 from silk_rag.answering.evidence import Evidence
 from silk_rag.answering.extractive import answer_extractively
+from silk_rag.answering.ports import NOBODY, Audience, Writer
 from silk_rag.answering.suggestions import Suggestion, nearest_suggestions
 from silk_rag.cases import Case
 from silk_rag.errors import InvalidInput
@@ -24,16 +25,17 @@ MOST_RESULTS = 50
 
 @dataclass(frozen=True)
 class Assistant:
-    """Answers questions from one index."""
+    """Answers questions from one index; with a `writer` in a chat model's words, else in the papers' own."""
 
     retriever: Retriever
     evidence: Evidence
     calibration: Calibration
     suggestions: Sequence[Suggestion] = ()
     cases: Mapping[str, Case] = field(default_factory=dict)
+    writer: Writer | None = None
 
-    def ask(self, question: str, *, k: int = 8, language: str | None = None) -> Reply:
-        """Answer a question from at most k passages, or abstain.
+    def ask(self, question: str, *, k: int = 8, language: str | None = None, audience: Audience = NOBODY) -> Reply:
+        """Answer a question from at most k passages, or abstain; `audience` hears a written answer as it grows.
 
         Raises InvalidInput, naming the field, for an empty or overlong question or a k out of range.
         """
@@ -46,15 +48,19 @@ class Assistant:
         with clock.timing("retrieve"):
             results = self.retriever.retrieve(query, k)
         with clock.timing("answer"):
-            reply = self._reply(query, results)
+            reply = self._reply(query, results, audience)
         return replace(reply, timings_ms=clock.timings())
 
-    def _reply(self, query: Query, results: Sequence[Retrieved]) -> Reply:
+    def _reply(self, query: Query, results: Sequence[Retrieved], audience: Audience) -> Reply:
         reason = judge(query, results, self.evidence, self.calibration)
-        if reason is not None:
-            return abstain(query, reason, results, nearest_suggestions(self.suggestions, results))
-        candidates = self.evidence.candidates(query, results)
-        return answer_extractively(query, candidates, results, cases=self.cases)
+        if reason is None:
+            candidates = self.evidence.candidates(query, results)
+            extractive = answer_extractively(query, candidates, results, cases=self.cases)
+            written = self.writer.write(query, results, extractive, audience) if self.writer else extractive
+            if written is not None:
+                return written
+        reason = reason or "not-in-the-papers"
+        return abstain(query, reason, results, nearest_suggestions(self.suggestions, results))
 
 
 def clean_question(question: str) -> str:

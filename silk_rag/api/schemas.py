@@ -20,6 +20,7 @@ class AskRequest(Strict):
     conversation_id: Annotated[str | None, Field(max_length=100)] = None
     k: Annotated[int, Field(ge=1, le=50, description="how many passages to retrieve")] = 8
     language: Annotated[str | None, Field(pattern=r"^[a-z]{2}$", description="ISO 639-1; detected if absent")] = None
+    stream: Annotated[bool, Field(description="server-sent events: token, citation, done, error")] = False
 
 
 class Source(BaseModel):
@@ -77,6 +78,7 @@ class AskResponse(BaseModel):
     sentences: list[SentenceView]
     citations: list[CitationView]
     passages: list[RetrievedView]
+    notice: str | None = None
     timings_ms: dict[str, float]
 
 
