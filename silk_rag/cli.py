@@ -1,4 +1,4 @@
-"""The command line: `silk-rag ingest | serve | ask`."""
+"""The command line: `silk-rag ingest | serve | ask | add | list | remove`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from silk_rag.errors import Busy, SilkError
 from silk_rag.settings import Settings
+
+if TYPE_CHECKING:
+    from silk_rag.bootstrap import Embedders
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = Settings.from_environment()
         logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
         command: str = options.command
-        return {"ingest": _ingest, "serve": _serve, "ask": _ask}[command](settings, options)
+        return _COMMANDS[command](settings, options)
     except SilkError as error:
         print(f"silk-rag: {error.message}", file=sys.stderr)
         return 1
@@ -48,6 +53,11 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", help="the question, in quotation marks")
     ask.add_argument("-k", type=int, default=8, help="how many passages to retrieve (default: 8)")
     ask.add_argument("--json", action="store_true", help="print the answer as the API gives it")
+    add = commands.add_parser("add", help="add own documents: PDF, Word (.docx), HTML, Markdown, plain text")
+    add.add_argument("files", nargs="+", type=Path, metavar="FILE|DIR", help="files, or folders of files")
+    commands.add_parser("list", help="list the own documents with their ids")
+    remove = commands.add_parser("remove", help="remove own documents; nothing of them is kept")
+    remove.add_argument("ids", nargs="+", metavar="ID", help="ids as `silk-rag list` shows them")
     return parser
 
 
@@ -59,23 +69,9 @@ def _ingest(settings: Settings, options: argparse.Namespace) -> int:
 
 def make_index(settings: Settings, *, fresh: bool = False) -> str:
     """Bring the index up to date, showing progress on the terminal; returns a sentence on what was done."""
-    from ingest.corpus import corpus_hash, read_corpus
-    from ingest.index import build_index, questions_for
-    from ingest.prebuilt import PrebuiltVectors
-    from silk_rag.bootstrap import build_embedders
+    from ingest.update import update_index
 
-    embedders = build_embedders(replace(settings, threads=max(settings.threads, os.cpu_count() or 1)))
-    report = build_index(
-        read_corpus(settings.corpus),
-        settings.index_folder,
-        embedder=embedders.main,
-        multilingual=embedders.multilingual,
-        questions=questions_for(settings.corpus),
-        corpus_hash=corpus_hash(settings.corpus),
-        known=[] if fresh else [PrebuiltVectors()],
-        fresh=fresh,
-        progress=_show_progress,
-    )
+    report = update_index(settings, _all_cores(settings), fresh=fresh, progress=_Progress().show)
     if report.up_to_date:
         return f"The index is up to date: {report.passages} passages."
     return (
@@ -84,10 +80,74 @@ def make_index(settings: Settings, *, fresh: bool = False) -> str:
     )
 
 
-def _show_progress(step: str, done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        end = "\n" if done == total else ""
-        print(f"\r      {step} {done}/{total}", end=end, file=sys.stderr, flush=True)
+def _all_cores(settings: Settings) -> Embedders:
+    """The models, with all cores at their disposal: nobody waits for an answer while an index is built."""
+    from silk_rag.bootstrap import build_embedders
+
+    return build_embedders(replace(settings, threads=max(settings.threads, os.cpu_count() or 1)))
+
+
+class _Progress:
+    """Shows on a terminal, in one line a step, how far the work is and how long the rest will take."""
+
+    def __init__(self) -> None:
+        self._step = ""
+        self._started = 0.0
+        self._shown = 0.0
+
+    def show(self, step: str, done: int, total: int) -> None:
+        """Called after each piece of work. Elsewhere than on a terminal nothing is shown."""
+        if not sys.stderr.isatty():
+            return
+        now = time.monotonic()
+        if step != self._step:
+            self._step, self._started = step, now
+        elif done < total and now - self._shown < 0.2:
+            return
+        self._shown = now
+        left = _time_left(now - self._started, done, total)
+        end = "\n" if done >= total else ""
+        print(f"\r      {step} {done}/{total}{left}\x1b[K", end=end, file=sys.stderr, flush=True)
+
+
+def _time_left(elapsed_s: float, done: int, total: int) -> str:
+    """The time left, in words, once there is something to go by."""
+    if done >= total or not done or elapsed_s < 1:
+        return ""
+    left_s = round(elapsed_s / done * (total - done))
+    return f", {left_s // 60}:{left_s % 60:02d} left"
+
+
+def _add(settings: Settings, options: argparse.Namespace) -> int:
+    from ingest.own.add import add_files
+
+    results = add_files(options.files, settings, _all_cores(settings), _Progress().show)
+    for result in results:
+        print(result.message, file=sys.stderr if result.document is None else sys.stdout)
+    counts = Counter(result.status for result in results)
+    print(f"{counts['added']} added, {counts['known']} there already, {counts['refused']} refused.")
+    return 0 if results and not counts["refused"] else 1
+
+
+def _list(settings: Settings, _: argparse.Namespace) -> int:
+    from ingest.own.add import list_documents
+
+    documents = list_documents(settings)
+    for document in documents:
+        pages = f", {document.pages} pages" if document.pages else ""
+        about = f"{document.kind}{pages}, {document.language}, added {document.added[:10]}"
+        print(f"{document.id}  {document.title}  ({document.name}; {about})")
+    if not documents:
+        print("There are no own documents. `silk-rag add FILE` adds one.")
+    return 0
+
+
+def _remove(settings: Settings, options: argparse.Namespace) -> int:
+    from ingest.own.add import remove_documents
+
+    for document in remove_documents(options.ids, settings, _all_cores(settings), _Progress().show):
+        print(f"{document.id}: removed ({document.name}).")
+    return 0
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
@@ -118,7 +178,10 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
     app = mount_ui(create_app(services), services)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    print(f"Ready in {time.monotonic() - started:.1f} s. Open http://{shown}:{port} (API: /docs; stop with Ctrl+C)", flush=True)
+    print(
+        f"Ready in {time.monotonic() - started:.1f} s. Open http://{shown}:{port} (API: /docs; stop with Ctrl+C)",
+        flush=True,
+    )
     config = uvicorn.Config(app, log_level=settings.log_level, access_log=False, server_header=False)
     uvicorn.Server(config).run(sockets=[listener])
     return 0
@@ -141,13 +204,13 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _ask(settings: Settings, options: argparse.Namespace) -> int:
-    from silk_rag.adapters.index_folder import current_snapshot
+    from ingest.index import needs_building
     from silk_rag.answering.answer import Answer
     from silk_rag.answering.attribution import place_name
     from silk_rag.answering.view import reply_view
     from silk_rag.bootstrap import build
 
-    if current_snapshot(settings.index_folder) is None:
+    if needs_building(settings.index_folder):
         print(make_index(settings), file=sys.stderr)
     reply = build(settings).assistant.ask(options.question, k=options.k)
     if options.json:
@@ -156,10 +219,19 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     print(reply.markdown)
     for citation in reply.citations if isinstance(reply, Answer) else ():
         span = citation.passage.source
-        print(f"\n[{citation.number}] {place_name(citation.passage)} ({span.file}.txt, lines {span.first_line}-{span.last_line})")
+        print(f"\n[{citation.number}] {place_name(citation.passage)} ({span.file_name}, {span.place})")
         print(f"    “{citation.quote}”")
     return 0
 
+
+_COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "ingest": _ingest,
+    "serve": _serve,
+    "ask": _ask,
+    "add": _add,
+    "list": _list,
+    "remove": _remove,
+}
 
 if __name__ == "__main__":
     sys.exit(main())
