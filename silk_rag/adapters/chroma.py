@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _COLLECTION = "passages"
 _BATCH = 200
+#: How many candidates a search keeps. With Chroma's 100 the ten best of 315 passages were wrong for 1 to 8 of 176
+#: questions, differently after every build; with 400 for none.
+_SEARCH_EF = 400
 _log = logging.getLogger(__name__)
 
 
@@ -90,5 +93,5 @@ def _store(folder: Path, embeddings: Embeddings) -> Chroma:
         embedding_function=embeddings,
         persist_directory=str(folder),
         client_settings=Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder)),
-        collection_metadata={"hnsw:space": "cosine"},
+        collection_metadata={"hnsw:space": "cosine", "hnsw:search_ef": _SEARCH_EF},
     )

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from silk_rag.answering.assistant import LONGEST_QUESTION, MOST_RESULTS, Assistant, clean_question
 from silk_rag.answering.view import reply_view, retrieved_view
 from silk_rag.api.schemas import AskRequest, AskResponse, SearchResponse
+from silk_rag.documents import Passage
 
 
 def questions_router(assistant: Assistant) -> APIRouter:
@@ -31,16 +32,16 @@ def questions_router(assistant: Assistant) -> APIRouter:
         tool: Annotated[int | None, Query(ge=1, le=6, description="only in this tool")] = None,
     ) -> SearchResponse:
         """Find passages without making an answer of them."""
+
+        def wanted(passage: Passage) -> bool:
+            return (
+                (document is None or passage.document_id == document)
+                and (case is None or case in passage.cases)
+                and (tool is None or passage.document_id.startswith(f"tool-{tool}"))
+            )
+
         retriever = assistant.retriever
-        query = retriever.understand(clean_question(q))
-        everything = retriever.retrieve(query, len(retriever.index.snapshot.passages))
-        found = [
-            result
-            for result in everything
-            if (document is None or result.passage.document_id == document)
-            and (case is None or case in result.passage.cases)
-            and (tool is None or result.passage.document_id.startswith(f"tool-{tool}"))
-        ]
-        return SearchResponse.model_validate({"query": q, "passages": [retrieved_view(r) for r in found[:k]]})
+        found = retriever.retrieve(retriever.understand(clean_question(q)), k, wanted=wanted)
+        return SearchResponse.model_validate({"query": q, "passages": [retrieved_view(result) for result in found]})
 
     return router

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from silk_rag.retrieval.ports import Matrix
 
 DIMENSIONS = 128
-#: Word pieces that carry no meaning of their own, as the model's vocabulary writes them.
+#: Word pieces that carry no meaning of their own, as the model's vocabulary writes them, in small letters.
 _EMPTY_PIECES = frozenset(
     """a about an and are as at be been by can could did do does for from had has have how i if in into is it its of
     on or our should so some that the their them then there they this to up us was we were what when where which who why
-    will with would you your ? . , ' ’ " “ ” ( ) : ; ! - – / s t [CLS] [SEP] [PAD] <s> </s>""".split()
+    will with would you your ? . , ' ’ " “ ” ( ) : ; ! - – / s t [cls] [sep] [pad] <s> </s>""".split()
 )
 
 

@@ -7,7 +7,7 @@ measured in docs/evaluation.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from silk_rag.cases import Case
 from silk_rag.documents import Passage
 from silk_rag.errors import IndexUnusable
+from silk_rag.glossary import Glossary
 from silk_rag.retrieval.duplicates import duplicate_groups
+from silk_rag.retrieval.focus import focuses_of
 from silk_rag.retrieval.fusion import Ranking, fuse
 from silk_rag.retrieval.ports import Embedder, KeywordSearch, TokenEmbedder, Vector, VectorSearch
 from silk_rag.retrieval.query import Query, understand
@@ -23,6 +25,14 @@ from silk_rag.retrieval.snapshot import Snapshot
 
 #: How far down each ranking counts.
 DEPTH = 60
+#: What a word of the papers counts that stands for a word of the question.
+RELATED_WORDS = 0.3
+#: A related word that stands in more than this share of the passages tells nothing.
+MOST_COMMON = 0.2
+#: What the ranking of a part that the question points at counts: of the only case named, of each of several, of a place.
+ONE_CASE, SEVERAL_CASES, PLACE = 1.0, 2.0, 1.0
+#: How far down such a ranking counts.
+FOCUS_DEPTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +46,17 @@ class Retrieved:
 
 @dataclass(frozen=True)
 class Index:
-    """What the strategies search."""
+    """What the strategies search, and how many passages each may rank."""
 
     snapshot: Snapshot
     vectors: VectorSearch
     keywords: KeywordSearch
+    depth: int = DEPTH
+
+    def is_telling(self, word: str) -> bool:
+        """Whether a stem is rare enough to tell passages apart."""
+        passages = len(self.snapshot.passages)
+        return 0 < int((self.keywords.scores([word]) > 0).sum()) <= MOST_COMMON * passages
 
 
 Strategy = Callable[[Query, Index], Sequence[int]]
@@ -49,7 +65,7 @@ Strategy = Callable[[Query, Index], Sequence[int]]
 def by_passage(query: Query, index: Index) -> Sequence[int]:
     """Passages whose own vector is nearest."""
     rows = index.snapshot.row_of
-    return [rows[identity] for identity, _ in index.vectors.nearest(query.vector, DEPTH) if identity in rows]
+    return [rows[identity] for identity, _ in index.vectors.nearest(query.vector, index.depth) if identity in rows]
 
 
 def by_sentence(query: Query, index: Index) -> Sequence[int]:
@@ -77,21 +93,17 @@ def by_token(query: Query, index: Index) -> Sequence[int]:
     vectors = index.snapshot.tokens
     if vectors is None or query.tokens is None:
         return []
-    return _best_rows(vectors.scores(query.tokens, len(index.snapshot.passages)), above=-1.0)
+    scores = vectors.scores(query.tokens, len(index.snapshot.passages))
+    return _best_rows(scores, above=-1.0, depth=index.depth)
 
 
 def by_keyword(query: Query, index: Index) -> Sequence[int]:
-    """Passages that share rare words with the question."""
-    return _best_rows(index.keywords.scores(query.words), above=0.0)
-
-
-def by_case(query: Query, index: Index) -> Sequence[int]:
-    """Passages that speak of a case the question names, nearest first; nothing when it names none."""
-    if not query.cases:
-        return []
-    wanted = set(query.cases)
-    nearest = by_sentence(query, index) if query.language == "en" else by_sentence_multilingual(query, index)
-    return [row for row in nearest if wanted & set(index.snapshot.passages[row].cases)]
+    """Passages that share rare words with the question or, counting less, with the papers' words for them."""
+    scores = index.keywords.scores(query.words)
+    related = [word for word in query.related if index.is_telling(word)]
+    if related:
+        scores = scores + RELATED_WORDS * index.keywords.scores(related)
+    return _best_rows(scores, above=0.0, depth=index.depth)
 
 
 #: Each strategy and its weight, chosen on the development questions.
@@ -102,15 +114,13 @@ STRATEGIES: Mapping[Strategy, float] = {
     by_question: 2.0,
     by_question_multilingual: 2.0,
     by_token: 1.0,
-    by_keyword: 0.5,
-    by_case: 0.5,
+    by_keyword: 1.0,
 }
 #: The main model knows English only: questions in another language are left to the multilingual one and to names.
 OTHER_LANGUAGES: Mapping[Strategy, float] = {
     by_sentence_multilingual: 1.0,
     by_question_multilingual: 1.0,
     by_keyword: 0.5,
-    by_case: 0.5,
 }
 
 
@@ -123,6 +133,7 @@ class Retriever:
     multilingual: Embedder | None
     detect_language: Callable[[str], str]
     cases: Sequence[Case] = ()
+    glossary: Glossary = field(default_factory=Glossary)
     strategies: Mapping[Strategy, float] = field(default_factory=lambda: STRATEGIES)
     groups: Sequence[int] = ()
 
@@ -135,18 +146,43 @@ class Retriever:
             multilingual=self.multilingual,
             token_vectors=self.index.snapshot.tokens,
             cases=self.cases,
+            glossary=self.glossary,
         )
 
-    def retrieve(self, query: Query, k: int) -> list[Retrieved]:
-        """The k best passages, best first, those that repeat another one folded into it."""
+    def retrieve(self, query: Query, k: int, *, wanted: Callable[[Passage], bool] | None = None) -> list[Retrieved]:
+        """The k best passages, best first, those that repeat another one folded into it.
+
+        With `wanted`, only of those passages: every one of them is ranked, however far down it stands among all.
+        """
         if k < 1:
             return []
+        passages = self.index.snapshot.passages
+        index = replace(self.index, depth=len(passages)) if wanted else self.index
+        rankings = self._rankings(query, index)
+        fused = fuse([*rankings, *self._focus_rankings(query)])
+        return self._folded([each for each in fused if wanted is None or wanted(passages[each[0]])], k)
+
+    def _rankings(self, query: Query, index: Index) -> list[Ranking]:
         english = query.language == "en" or self.multilingual is None
         strategies = self.strategies if english else OTHER_LANGUAGES
-        rankings = [
-            Ranking(strategy.__name__, strategy(query, self.index), weight) for strategy, weight in strategies.items()
+        return [Ranking(strategy.__name__, strategy(query, index), weight) for strategy, weight in strategies.items()]
+
+    def _focus_rankings(self, query: Query) -> list[Ranking]:
+        """One ranking for each part of the papers that the question points at."""
+        focuses = focuses_of(query)
+        if not focuses:
+            return []
+        passages = self.index.snapshot.passages
+        everything = fuse(self._rankings(query, replace(self.index, depth=len(passages))))
+        case_weight = ONE_CASE if sum(focus.is_case for focus in focuses) == 1 else SEVERAL_CASES
+        return [
+            Ranking(
+                focus.name,
+                [row for row, _ in everything if focus.holds(passages[row])][:FOCUS_DEPTH],
+                case_weight if focus.is_case else PLACE,
+            )
+            for focus in focuses
         ]
-        return self._folded(fuse(rankings), k)
 
     def _folded(self, fused: Sequence[tuple[int, float]], k: int) -> list[Retrieved]:
         passages = self.index.snapshot.passages
@@ -183,9 +219,10 @@ def _by_unit(name: str, vector: Vector | None, index: Index) -> Sequence[int]:
         raise IndexUnusable(
             "The index was built with another embedding model. Run `silk-rag ingest` to build it again."
         )
-    return _best_rows(units.best_by_passage(vector, len(index.snapshot.passages)), above=-1.0)
+    scores = units.best_by_passage(vector, len(index.snapshot.passages))
+    return _best_rows(scores, above=-1.0, depth=index.depth)
 
 
-def _best_rows(scores: NDArray[np.float32], *, above: float) -> list[int]:
-    best = np.argsort(-scores, kind="stable")[:DEPTH]
+def _best_rows(scores: NDArray[np.float32], *, above: float, depth: int) -> list[int]:
+    best = np.argsort(-scores, kind="stable")[:depth]
     return [int(row) for row in best if scores[row] > above]
