@@ -20,6 +20,7 @@ from silk_rag.assessment.service import AssessmentService
 from silk_rag.assessment.words import load_reply_words
 from silk_rag.cases import read_cases
 from silk_rag.contradictions import read_contradictions
+from silk_rag.glossary import read_glossary
 from silk_rag.retrieval.ports import Embedder, TokenEmbedder
 from silk_rag.retrieval.retriever import Index, Retriever, repetition_groups
 from silk_rag.retrieval.snapshot import Snapshot
@@ -63,6 +64,7 @@ def build_retriever(settings: Settings, opened: OpenIndex, embedders: Embedders)
         multilingual=embedders.multilingual,
         detect_language=detect_language,
         cases=read_cases(settings.corpus / "cases.yaml"),
+        glossary=read_glossary(settings.corpus / "glossary.yaml"),
         groups=repetition_groups(opened.snapshot.passages, quotes),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from silk_rag.answering.answer import Answer, AnswerSentence, Citation
@@ -136,10 +136,19 @@ def _part_for(candidate: Candidate) -> Part:
     first, last = _list_around(passage, at)
     size = len(passage.text[passage.sentences[first].start : passage.sentences[last].end].split())
     if (first, last) == (at, at) or size > LONGEST_LIST_WORDS:
-        first = last = at
-        if at > 0 and _LEANS.match(candidate.text) and not _is_item(passage, at):
-            first = at - 1
+        first = _where_it_stands_alone(passage, at)
+        last = at
     return Part(candidate.retrieved, candidate.rank, first, last, candidate.fit)
+
+
+def _where_it_stands_alone(passage: Passage, at: int) -> int:
+    """Back from a sentence that leans on the one before it ("It is so because ..."), at most two sentences."""
+    first = at
+    while first > max(0, at - 2) and _LEANS.match(passage.quote(passage.sentences[first])):
+        if passage.sentences[first].label is not None or _is_item(passage, first):
+            break
+        first -= 1
+    return first
 
 
 def _is_short_prose(passage: Passage) -> bool:
@@ -186,14 +195,21 @@ def _said(part: Part, chosen: Sequence[Part]) -> bool:
 
 
 def _joined(parts: Sequence[Part]) -> list[Part]:
-    """Neighbouring sentences of one passage become one part, so that they are read and quoted in one piece."""
+    """Neighbouring sentences of one passage become one part, so that they are read and quoted in one piece.
+
+    Cells of a table stay apart, for each belongs to its own column.
+    """
     joined: list[Part] = []
     for part in parts:
         last = joined[-1] if joined else None
-        if last and last.passage.id == part.passage.id and part.first == last.last + 1:
-            joined[-1] = Part(last.retrieved, last.rank, last.first, part.last, last.fit)
-        else:
-            joined.append(part)
+        if last and last.passage.id == part.passage.id and part.passage.sentences[part.first].label is None:
+            if part.first == last.last + 1:
+                joined[-1] = replace(last, last=part.last)
+                continue
+            if part.last == last.first - 1:
+                joined[-1] = replace(last, first=part.first)
+                continue
+        joined.append(part)
     return joined
 
 
@@ -203,21 +219,24 @@ def _presented(text: str) -> str:
 
 
 def lay_out(sentences: Sequence[AnswerSentence]) -> str:
-    """Markdown: the first part alone, then a paragraph a speaker, each part with its [n] mark."""
-    paragraphs: list[str] = []
+    """Markdown: the first part alone, then a paragraph a speaker, each part with its [n] mark.
+
+    Running text of one speaker is one paragraph; lists stand on lines of their own.
+    """
+    blocks: list[str] = []
     speaker: str | None = None
     for at, sentence in enumerate(sentences):
         marks = "".join(f" [{number}]" for number in sentence.citations)
         text = _as_markdown(sentence.text) + marks
-        if at == 0:
-            paragraphs.append(text)
-            speaker = sentence.attribution
-        elif sentence.attribution == speaker:
-            paragraphs[-1] += ("\n\n" if "\n" in text or at == 1 else " ") + text
+        new_speaker = sentence.attribution != speaker
+        speaker = sentence.attribution
+        if at > 0 and new_speaker:
+            text = f"**{speaker}:**\n\n{text}" if _is_list_line(text) else f"**{speaker}:** {text}"
+        if at > 1 and not new_speaker and "\n" not in blocks[-1] + text and not _is_list_line(text):
+            blocks[-1] += f" {text}"
         else:
-            speaker = sentence.attribution
-            paragraphs.append(f"**{speaker}:** {text}")
-    return "\n\n".join(paragraphs)
+            blocks.append(text)
+    return "\n\n".join(blocks)
 
 
 def _as_markdown(text: str) -> str:
@@ -227,9 +246,8 @@ def _as_markdown(text: str) -> str:
     for block in blocks:
         first, *items = block.split("\n")
         lines.append(first)
-        lines.extend(
-            item if re.match(r"- |\d+[.)] ", item) else f"- {item}" for item in (i.strip() for i in items) if item
-        )
+        stripped = (item.strip() for item in items)
+        lines.extend(item if _is_list_line(item) else f"- {item}" for item in stripped if item)
     spaced = [lines[0]]
     for before, line in pairwise(lines):
         both_items = _is_list_line(before) and _is_list_line(line)

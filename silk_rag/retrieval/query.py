@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from silk_rag.cases import Case
+from silk_rag.glossary import Glossary
 from silk_rag.retrieval.late_interaction import TokenVectors, telling_tokens
 from silk_rag.retrieval.ports import Embedder, Matrix, TokenEmbedder, Vector
 from silk_rag.retrieval.words import words_of
@@ -15,14 +16,15 @@ from silk_rag.retrieval.words import words_of
 class Query:
     """A question as retrieval sees it.
 
-    `words` are stems; `tokens` the reduced embeddings of its telling word pieces, shape (pieces, dimensions); `pieces`
-    those of all its word pieces, and `places` their character offsets; `cases` the ids of the cases it names;
-    `language` an ISO 639-1 code.
+    `words` are stems, `related` the stems of the papers' words for them; `tokens` the reduced embeddings of its telling
+    word pieces, shape (pieces, dimensions); `pieces` those of all its word pieces, and `places` their character
+    offsets; `cases` the ids of the cases it names; `language` an ISO 639-1 code.
     """
 
     text: str
     language: str
     words: tuple[str, ...]
+    related: tuple[str, ...]
     vector: Vector
     tokens: Matrix | None
     multilingual_vector: Vector | None
@@ -44,14 +46,18 @@ def understand(
     multilingual: Embedder | None,
     token_vectors: TokenVectors | None,
     cases: Sequence[Case],
+    glossary: Glossary,
 ) -> Query:
     """Take a question apart; each model embeds it once."""
     embedded = embedder.embed_tokens([question])[0]
     telling = telling_tokens(embedded.pieces, embedded.tokens)
+    words = words_of(question)
+    related = [word for phrase in glossary.papers_words_for(question) for word in words_of(phrase)]
     return Query(
         text=question,
         language=language,
-        words=tuple(words_of(question)),
+        words=tuple(words),
+        related=tuple(word for word in dict.fromkeys(related) if word not in words),
         vector=embedded.vector,
         tokens=token_vectors.reduce(telling) if token_vectors else None,
         multilingual_vector=multilingual.embed_query(question) if multilingual else None,

@@ -29,7 +29,7 @@ DEPTH = 60
 RELATED_WORDS = 0.3
 #: A related word that stands in more than this share of the passages tells nothing.
 MOST_COMMON = 0.2
-#: What the ranking of a part that the question points at counts: of the only case named, of each of several, of a place.
+#: What the ranking of a part that the question points at counts: the only case named, each of several, a place.
 ONE_CASE, SEVERAL_CASES, PLACE = 1.0, 2.0, 1.0
 #: How far down such a ranking counts.
 FOCUS_DEPTH = 20
