@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from silk_rag.adapters.chat import Limits, by_provider, openai_compatible
 from silk_rag.adapters.embedder import SentenceTransformerEmbedder
 from silk_rag.adapters.index_folder import OpenIndex, open_index
 from silk_rag.adapters.language import detect_language
@@ -12,6 +13,10 @@ from silk_rag.adapters.sql_assessments import SqlEventStore
 from silk_rag.answering.abstention import Calibration, shipped_calibration
 from silk_rag.answering.assistant import Assistant
 from silk_rag.answering.evidence import Evidence
+from silk_rag.answering.generative import GenerativeWriter
+from silk_rag.answering.grounding import Likeness
+from silk_rag.answering.guarded import GuardedChatModel
+from silk_rag.answering.ports import ChatModel, Writer
 from silk_rag.answering.suggestions import Suggestion, read_suggestions
 from silk_rag.answering.view import citation_view
 from silk_rag.assessment.ports import EventStore, PapersAnswer
@@ -69,7 +74,35 @@ def build_retriever(settings: Settings, opened: OpenIndex, embedders: Embedders)
     )
 
 
-def build_assistant(settings: Settings, retriever: Retriever, calibration: Calibration | None = None) -> Assistant:
+def build_chat_model(settings: Settings) -> ChatModel | None:
+    """The chat model that the settings name, or None. Raises SettingInvalid when it cannot be made."""
+    limits = Limits(settings.llm_first_token_s, settings.llm_idle_s)
+    key = settings.llm_key.reveal()
+    if settings.llm_url:
+        return openai_compatible(settings.llm_url, settings.llm_model, key=key, limits=limits)
+    return by_provider(settings.llm, key=key, limits=limits) if settings.llm else None
+
+
+def build_writer(settings: Settings, retriever: Retriever, chat_model: ChatModel | None = None) -> Writer | None:
+    """What puts answers into words of its own, when a chat model is given or the settings name one."""
+    model = chat_model or build_chat_model(settings)
+    if model is None:
+        return None
+    return GenerativeWriter(
+        model=GuardedChatModel(model),
+        likeness=Likeness(retriever.index.snapshot, retriever.embedder, retriever.multilingual),
+        detect_language=retriever.detect_language,
+        cases={case.id: case for case in retriever.cases},
+        most_s=settings.llm_timeout_s,
+    )
+
+
+def build_assistant(
+    settings: Settings,
+    retriever: Retriever,
+    calibration: Calibration | None = None,
+    chat_model: ChatModel | None = None,
+) -> Assistant:
     """The question-answering service over a retriever."""
     return Assistant(
         retriever=retriever,
@@ -77,6 +110,7 @@ def build_assistant(settings: Settings, retriever: Retriever, calibration: Calib
         calibration=calibration or shipped_calibration(),
         suggestions=read_suggestions(settings.corpus / "suggestions.yaml"),
         cases={case.id: case for case in retriever.cases},
+        writer=build_writer(settings, retriever, chat_model),
     )
 
 
@@ -102,6 +136,7 @@ def build(
     embedders: Embedders | None = None,
     store: EventStore | None = None,
     calibration: Calibration | None = None,
+    chat_model: ChatModel | None = None,
 ) -> Services:
     """All services over the index in use. Every real part can be given instead.
 
@@ -109,7 +144,7 @@ def build(
     """
     opened = open_index(settings.index_folder)
     retriever = build_retriever(settings, opened, embedders or build_embedders(settings))
-    assistant = build_assistant(settings, retriever, calibration)
+    assistant = build_assistant(settings, retriever, calibration, chat_model)
     return Services(
         settings=settings,
         snapshot=opened.snapshot,

@@ -16,12 +16,12 @@ Place = Literal["same paragraph", "new paragraph", "list item"]
 #: Without a border for so many characters, a reply is no prose; it is cut, and judged as it is.
 _LONGEST_SENTENCE = 1_500
 _NUMBERS = (
-    r"\s*(?:passages?|sources?|ref\.?|[#^])?\s*\d{1,3}"
-    r"(?:\s*(?:[,;–-]|and)\s*(?:passages?|sources?|[#^])?\s*\d{1,3})*\s*"
+    r"\s{0,2}(?:passages?|sources?|ref\.?|[#^])?\s{0,2}\d{1,3}"
+    r"(?:\s{0,2}(?:[,;–-]|and)\s{0,2}(?:passages?|sources?|[#^])?\s{0,2}\d{1,3}){0,20}\s{0,2}"
 )
 #: "[1]", "[1, 3]", "[2-4]", "[^1]", "[Passage 2]", "【1】", "(passage 2)"; but "(3)" is a number of the text.
 _MARK = re.compile(
-    rf"\[{_NUMBERS}\]|【{_NUMBERS}】|\(\s*(?:see\s+)?(?:passages?|sources?)\s*\d{{1,3}}(?:\s*(?:,|and)\s*\d{{1,3}})*\s*\)",
+    rf"\[{_NUMBERS}\]|【{_NUMBERS}】|\((?:see )?(?:passages?|sources?) ?\d{{1,3}}(?:(?:, ?| and )\d{{1,3}}){{0,20}}\)",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"(\d{1,3})(?:\s*[–-]\s*(\d{1,3}))?")

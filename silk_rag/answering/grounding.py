@@ -22,6 +22,8 @@ from silk_rag.retrieval.snapshot import Snapshot
 
 #: A quotation has at most so many sentences; what needs more is no sentence of ours.
 LONGEST_QUOTE = 3
+#: What has more characters is no plain sentence.
+LONGEST_SENTENCE = 600
 #: So many single sentences of a passage are tried with their neighbours.
 _EXTENDED = 2
 #: A further sentence in a quotation has to raise the score by this much.
@@ -117,6 +119,8 @@ class Grounder:
 
     def ground(self, draft: Draft) -> Grounded:
         """The quotations behind a sentence; numbers that no passage has are left out of account."""
+        if len(draft.text) > LONGEST_SENTENCE:
+            return Grounded((), _WORDING["unrelated"])
         spoken = self.detect_language(draft.text)
         if spoken not in {self.language, *self._languages}:
             return Grounded((), _WORDING["language"])

@@ -85,9 +85,10 @@ class GuardedChatModel:
                     yield piece
             except ChatModelFailed as failure:
                 wait_s = _wait_s(failure)
-                again = again and not started and failure.kind in _WORTH_A_RETRY and not has_left()
+                in_time = wait_s <= LONGEST_WAIT_S and self.clock() + wait_s < ends_at
+                again = again and not started and failure.kind in _WORTH_A_RETRY and in_time and not has_left()
                 _log.warning("chat model %s: %s%s", self.name, failure.kind, "; trying once more" if again else "")
-                if not again or wait_s > LONGEST_WAIT_S or self.clock() + wait_s >= ends_at:
+                if not again:
                     self.breaker.failed()
                     raise
                 again = False
