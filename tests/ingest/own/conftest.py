@@ -14,22 +14,36 @@ from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
+from ingest.update import update_index
 from silk_rag.settings import Settings
 from silk_rag.testing import HashingTokenEmbedder
 from tests.ingest.own.desk import CANARY, Desk
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """A fresh data folder over two of the papers."""
+@pytest.fixture(scope="session")
+def two_papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of two papers with an index over it, to be copied."""
+    folder = tmp_path_factory.mktemp("two-papers")
     real = Settings.from_environment({}).corpus
-    corpus = tmp_path / "corpus"
-    shutil.copytree(real / "source", corpus / "source")
-    (corpus / "documents").mkdir(parents=True)
+    shutil.copytree(real / "source", folder / "corpus" / "source")
+    (folder / "corpus" / "documents").mkdir(parents=True)
     for name in ("foreword.md", "box-scotland.md"):
-        shutil.copyfile(real / "documents" / name, corpus / "documents" / name)
-    shutil.copyfile(real / "cases.yaml", corpus / "cases.yaml")
-    return Desk(replace(Settings(), corpus=corpus, data=tmp_path / "data"), HashingTokenEmbedder())
+        shutil.copyfile(real / "documents" / name, folder / "corpus" / "documents" / name)
+    shutil.copyfile(real / "cases.yaml", folder / "corpus" / "cases.yaml")
+    desk = Desk(_settings_in(folder), HashingTokenEmbedder())
+    update_index(desk.settings, desk.embedders)
+    return folder
+
+
+@pytest.fixture
+def desk(two_papers: Path, tmp_path: Path) -> Desk:
+    """A data folder of the test's own, over two of the papers."""
+    shutil.copytree(two_papers, tmp_path / "desk")
+    return Desk(_settings_in(tmp_path / "desk"), HashingTokenEmbedder())
+
+
+def _settings_in(folder: Path) -> Settings:
+    return replace(Settings(), corpus=folder / "corpus", data=folder / "data")
 
 
 @pytest.fixture
