@@ -19,6 +19,8 @@ from silk_rag.answering.guarded import GuardedChatModel
 from silk_rag.answering.ports import ChatModel, Writer
 from silk_rag.answering.suggestions import Suggestion, read_suggestions
 from silk_rag.answering.view import citation_view
+from silk_rag.assessment.illumination import Illumination
+from silk_rag.assessment.links import load_links
 from silk_rag.assessment.ports import EventStore, PapersAnswer
 from silk_rag.assessment.questionnaire import load_questionnaire
 from silk_rag.assessment.service import AssessmentService
@@ -118,6 +120,8 @@ def build_assessments(settings: Settings, assistant: Assistant, store: EventStor
     """The self-assessment service; questions asked in its middle go to the assistant."""
     settings.data.mkdir(parents=True, exist_ok=True)
 
+    by_id = {passage.id: passage for passage in assistant.retriever.index.snapshot.passages}
+
     def look_up(question: str) -> PapersAnswer:
         reply = assistant.ask(question)
         return PapersAnswer(reply.markdown, [citation_view(c) for c in getattr(reply, "citations", ())])
@@ -127,6 +131,7 @@ def build_assessments(settings: Settings, assistant: Assistant, store: EventStor
         questionnaire=load_questionnaire(settings.corpus / "tools"),
         words=load_reply_words(settings.corpus / "tools"),
         answerer=look_up,
+        illumination=Illumination(load_links(settings.corpus / "tools"), by_id.get),
     )
 
 

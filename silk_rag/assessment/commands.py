@@ -18,13 +18,25 @@ Closing = Literal["none", "again"]
 
 
 @dataclass(frozen=True, slots=True)
+class Illuminate:
+    """Show what the papers say of a question: with "why" its first passages, with "example" cases before others."""
+
+    question_id: str
+    manner: Literal["why", "example"]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """What one act leads to. `again` shows the question once more although it has not changed."""
+    """What one act leads to. `again` shows the question once more although it has not changed.
+
+    `illuminate` asks for linked passages; where there are none, `digression` is put to the papers instead.
+    """
 
     events: tuple[Event, ...] = ()
     said: str = ""
     closing: Closing = "none"
     digression: str | None = None
+    illuminate: Illuminate | None = None
 
 
 def out_of_scope(question_id: str) -> Step:
@@ -86,7 +98,7 @@ def _why(act: Command, state: State, grid: Questionnaire) -> Step:
     if question is None:
         return Step(said=after_the_end(state))
     asked = f"\n\n*{wording.hint(question)}*" if question.id == state.cursor else ""
-    return Step(said=wording.why(question, state) + asked)
+    return Step(said=wording.why(question, state) + asked, illuminate=Illuminate(question.id, "why"))
 
 
 def _example(act: Command, state: State, grid: Questionnaire) -> Step:
@@ -94,7 +106,8 @@ def _example(act: Command, state: State, grid: Questionnaire) -> Step:
     if question is None:
         return Step(said=after_the_end(state))
     asked = example_query(question)
-    return Step((Digressed(asked),), f"What the papers tell of others on {question.id}:", "again", asked)
+    said = f"What the papers tell of others on {question.id}:"
+    return Step((Digressed(asked),), said, "again", asked, Illuminate(question.id, "example"))
 
 
 def example_query(question: Question) -> str:

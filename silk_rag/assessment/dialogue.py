@@ -20,7 +20,7 @@ from silk_rag.assessment.acts import (
     SetScope,
     Unclear,
 )
-from silk_rag.assessment.commands import COMMANDS, Step, after_the_end, out_of_scope
+from silk_rag.assessment.commands import COMMANDS, Illuminate, Step, after_the_end, out_of_scope
 from silk_rag.assessment.events import (
     Answered,
     AskedBack,
@@ -48,13 +48,14 @@ _KEEPS_WORDS = {"own_words", "contradiction", "doubt", "unit_missing"}
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a message leads to. The reply is `opening`, the answer to the digression if any, then `closing`."""
+    """What a message leads to. The reply is `opening`, what the papers say if they are asked, then `closing`."""
 
     events: tuple[Event, ...]
     opening: str
     closing: str
     recorded: tuple[Answered, ...]
     digression: str | None
+    illuminate: Illuminate | None
     state: State
 
     def reply(self, digression_markdown: str = "") -> str:
@@ -95,6 +96,7 @@ def respond(
         closing=_closing(state, now, events, steps, grid),
         recorded=tuple(event for event in events if isinstance(event, Answered)),
         digression=next((step.digression for step in steps if step.digression), None),
+        illuminate=next((step.illuminate for step in steps if step.illuminate), None),
         state=now,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from silk_rag.assessment.events import Event
+from silk_rag.documents import Passage
 from silk_rag.errors import Conflict
 
 
@@ -69,3 +70,10 @@ class Answerer(Protocol):
 
     def __call__(self, question: str, /) -> PapersAnswer:
         """The answer, or what the papers do not say."""
+
+
+class Passages(Protocol):
+    """The papers' passages by id."""
+
+    def __call__(self, passage_id: str, /) -> Passage | None:
+        """The passage, or None when the papers at hand do not hold it."""

@@ -132,7 +132,7 @@ class Questionnaire:
 
 def load_questionnaire(tools: Path) -> Questionnaire:
     """Read the grid and its guide from the folder of tools. Raises CorpusInvalid naming file, place and fix."""
-    grid, guide = _read(tools / TOOL_FILE), _read(tools / GUIDE_FILE)
+    grid, guide = read_mapping(tools / TOOL_FILE), read_mapping(tools / GUIDE_FILE)
     guided = {str(entry.get("id")): entry for entry in _list(guide, "questions", GUIDE_FILE)}
     scales = {name: _scale(name, entry) for name, entry in guide.get("scales", {}).items()}
     categories = tuple(_category(entry, guided, scales) for entry in _list(grid, "categories", TOOL_FILE))
@@ -143,7 +143,8 @@ def load_questionnaire(tools: Path) -> Questionnaire:
     return Questionnaire(categories=categories, version=digest[:12])
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_mapping(path: Path) -> dict[str, Any]:
+    """The top level of a YAML file. Raises CorpusInvalid naming the file when it is missing or something else."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:

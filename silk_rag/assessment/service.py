@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from silk_rag.assessment.dialogue import Response, opening_reply, respond
 from silk_rag.assessment.events import Answered, Event, Finished, Forgotten, Moved, Started, encode
+from silk_rag.assessment.illumination import Illumination
 from silk_rag.assessment.ports import (
     Answerer,
     EventStore,
@@ -84,6 +85,7 @@ class AssessmentService:
         questionnaire: Questionnaire,
         words: ReplyWords,
         answerer: Answerer | None = None,
+        illumination: Illumination | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_secret: Callable[[int], str] = secrets.token_urlsafe,
     ) -> None:
@@ -91,6 +93,7 @@ class AssessmentService:
         self._grid = questionnaire
         self._words = words
         self._answerer = answerer
+        self._illumination = illumination or Illumination()
         self._now = now
         self._new_secret = new_secret
 
@@ -148,7 +151,7 @@ class AssessmentService:
             return respond(state, text, self._grid, self._words, shown_question=shown_question)
 
         response = self._append(assessment_id, token, responding, lambda response: response.events)
-        papers = self._look_up(response.digression)
+        papers = self._illumination.shown(response.illuminate, self._grid) or self._look_up(response.digression)
         return Turn(
             reply=response.reply(papers.markdown),
             recorded=[_recorded(event) for event in response.recorded],

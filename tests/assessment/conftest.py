@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from ingest.corpus import read_corpus
 from silk_rag.adapters.sql_assessments import SqlEventStore
+from silk_rag.assessment.illumination import Illumination
+from silk_rag.assessment.links import Links, load_links
 from silk_rag.assessment.memory import MemoryEventStore
 from silk_rag.assessment.ports import EventStore, PapersAnswer
 from silk_rag.assessment.questionnaire import Questionnaire, load_questionnaire
 from silk_rag.assessment.replies import Context
 from silk_rag.assessment.service import AssessmentService, Created, Turn
 from silk_rag.assessment.words import ReplyWords, load_reply_words
+from silk_rag.documents import Passage
 
 TOOLS = Path(__file__).parents[2] / "corpus" / "tools"
 
@@ -31,6 +35,18 @@ def grid() -> Questionnaire:
 def words() -> ReplyWords:
     """The words of replies as the corpus has them."""
     return load_reply_words(TOOLS)
+
+
+@pytest.fixture(scope="session")
+def links() -> Links:
+    """The links of the corpus."""
+    return load_links(TOOLS)
+
+
+@pytest.fixture(scope="session")
+def passages() -> dict[str, Passage]:
+    """Every passage of the corpus by id."""
+    return {passage.id: passage for document in read_corpus(TOOLS.parent) for passage in document.passages}
 
 
 @pytest.fixture
@@ -57,11 +73,17 @@ def papers(question: str) -> PapersAnswer:
 
 
 @pytest.fixture
-def service_over(grid: Questionnaire, words: ReplyWords) -> ServiceOver:
+def service_over(grid: Questionnaire, words: ReplyWords, links: Links, passages: dict[str, Passage]) -> ServiceOver:
     """Makes a service over a store."""
 
     def make(store: EventStore) -> AssessmentService:
-        return AssessmentService(store=store, questionnaire=grid, words=words, answerer=papers)
+        return AssessmentService(
+            store=store,
+            questionnaire=grid,
+            words=words,
+            answerer=papers,
+            illumination=Illumination(links, passages.get),
+        )
 
     return make
 
