@@ -11,6 +11,7 @@ from ui import handlers
 if TYPE_CHECKING:
     from silk_rag.bootstrap import Services
 
+COPY = "Copy the last answer"
 PLACEHOLDER = (
     '<div class="silk-welcome"><h3>What would you like to know?</h3>'
     "<p>Ask in your own words. Every sentence of an answer is a quotation from the SILK papers: "
@@ -49,23 +50,25 @@ def build(services: Services) -> None:
         )
         send = gr.Button("Ask", variant="primary", elem_id="ask-send", scale=1, min_width=90)
     with gr.Row(elem_classes="silk-tools"):
-        copy = gr.Button("Copy the last answer", size="sm", elem_id="ask-copy", min_width=150)
+        copy = gr.Button(COPY, size="sm", elem_id="ask-copy", min_width=150)
         clear = gr.Button("Clear the conversation", size="sm", elem_id="ask-clear", min_width=150)
     plain = gr.Textbox(label="The last answer as text", visible="hidden", elem_id="ask-plain")
 
-    def ask(text: str, messages: list[handlers.Message], last: str) -> tuple[list[handlers.Message], str, str]:
-        outcome = handlers.ask(services, text, messages, last)
-        return outcome.messages, outcome.typed, outcome.plain
+    def shown(outcome: handlers.AskOutcome) -> tuple[list[handlers.Message], str, str, str]:
+        return outcome.messages, outcome.typed, outcome.plain, COPY
+
+    def ask(text: str, messages: list[handlers.Message], last: str) -> tuple[list[handlers.Message], str, str, str]:
+        return shown(handlers.ask(services, text, messages, last))
 
     def ask_chosen(
         messages: list[handlers.Message], last: str, chosen: gr.SelectData
-    ) -> tuple[list[handlers.Message], str, str]:
+    ) -> tuple[list[handlers.Message], str, str, str]:
         value: Any = chosen.value
         return ask(value["text"] if isinstance(value, dict) else str(value), messages, last)
 
-    outputs = [chat, question, plain]
+    outputs = [chat, question, plain, copy]
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     gr.on([send.click, question.submit], ask, [question, chat, plain], outputs, **quiet)
     gr.on([chat.example_select, chat.option_select], ask_chosen, [chat, plain], outputs, **quiet)
-    copy.click(None, [plain], None, js="(text) => { window.silk.copy(text); }", api_visibility="private")
-    clear.click(lambda: ([], "", ""), None, outputs, **quiet)
+    copy.click(None, [plain], [copy], js="(text) => window.silk.copy(text)", api_visibility="private")
+    clear.click(lambda: shown(handlers.AskOutcome([], "", "")), None, outputs, **quiet)

@@ -119,7 +119,7 @@ def ask(services: AskServices, question: str, messages: Sequence[Message], plain
     if isinstance(reply, Answer):
         shown = Message(role="assistant", content=render.answer_message(reply, documents, anchor=anchor))
         return AskOutcome([*messages, said, shown], "", render.answer_plain(reply))
-    return AskOutcome([*messages, said, _abstained(reply, services)], "", "")
+    return AskOutcome([*messages, said, _abstained(reply, services)], "", plain)
 
 
 def _abstained(abstention: Abstention, services: AskServices) -> Message:

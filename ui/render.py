@@ -174,7 +174,7 @@ def _last_part(text: str) -> str:
 
 def first_words(text: str, most: int = SUMMARY_WORDS) -> str:
     """The beginning of a text in one line, with … where it goes on."""
-    words = re.sub(r"[●►•▪]", " ", _LIST_MARK.sub("", text)).split()
+    words = re.sub(r"[●►•▪]", " ", _LIST_MARK.sub("", text)).lstrip(" “\"‘'").split()
     return " ".join(words[:most]) + (" …" if len(words) > most else "")
 
 

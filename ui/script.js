@@ -1,13 +1,18 @@
 // Small things that Gradio has no setting for. Nothing here talks to a server.
 window.silk = {
   // navigator.clipboard exists on https and on this machine only; elsewhere the old way copies.
+  // Returns what the button says next.
   copy: async (text) => {
-    if (navigator.clipboard) return navigator.clipboard.writeText(text);
-    const area = Object.assign(document.createElement("textarea"), { value: text });
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
+    if (!text) return "Nothing to copy yet";
+    if (navigator.clipboard) await navigator.clipboard.writeText(text);
+    else {
+      const area = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    return "Copied";
   },
   // A report is put together in the page, so that no file with a person's answers is left on the server.
   save: (file) => {

@@ -101,6 +101,7 @@ def test_abstention_looks_different_and_offers_questions(services: Services) -> 
     assert "silk-abstention" in message["content"]
     assert message["content"].count("<details") == 2
     assert "silk-answer" not in message["content"]
+    assert outcome.plain == ""
     assert message["options"] == [{"value": "Why go abroad?"}]
 
 
