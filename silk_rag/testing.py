@@ -38,6 +38,7 @@ class HashingTokenEmbedder:
         self.name = name
         self.embedded = 0
         self._dimensions = dimensions
+        self._directions: dict[str, Vector] = {}
 
     def embed_query(self, text: str) -> Vector:
         """The embedding of one question, shape (dimensions,)."""
@@ -66,10 +67,11 @@ class HashingTokenEmbedder:
         return TokenEmbedding(unit_rows(tokens.sum(axis=0, keepdims=True))[0], pieces, tokens, places)
 
     def _direction(self, piece: str) -> Vector:
-        seed = int.from_bytes(hashlib.sha256(piece.encode()).digest()[:8], "big")
-        direction = np.random.default_rng(seed).standard_normal((1, self._dimensions)).astype(np.float32)
-        vector: Vector = unit_rows(direction)[0]
-        return vector
+        if piece not in self._directions:
+            seed = int.from_bytes(hashlib.sha256(piece.encode()).digest()[:8], "big")
+            direction = np.random.default_rng(seed).standard_normal((1, self._dimensions)).astype(np.float32)
+            self._directions[piece] = unit_rows(direction)[0]
+        return self._directions[piece]
 
 
 class CountingKeywordSearch:

@@ -19,7 +19,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,10 +65,10 @@ def current_snapshot(folder: Path) -> Path | None:
 def manifest_of(snapshot: Path) -> dict[str, Any]:
     """What a snapshot says of itself; empty when it cannot be read."""
     try:
-        manifest: dict[str, Any] = json.loads((snapshot / "manifest.json").read_text(encoding="utf-8"))
+        manifest: object = json.loads((snapshot / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return manifest
+    return manifest if isinstance(manifest, dict) else {}
 
 
 def is_of_this_version(snapshot: Path) -> bool:
@@ -92,20 +92,30 @@ def hash_of(path: Path) -> str:
 
 @contextmanager
 def only_writer(folder: Path, doing: str = "building this index") -> Iterator[None]:
-    """Hold the folder's lock. Raises Busy at once, naming the holder's process id, when another process has it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a+", encoding="utf-8") as lock:
+    """Hold the folder's lock. Raises Busy at once, naming the holder's process id, when another process has it.
+
+    Raises IndexUnusable when the folder cannot be written at all.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise IndexUnusable(
+            f"{folder} cannot be written ({error.strerror}). Set SILK_DATA to a folder that can."
+        ) from error
+    try:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            lock.seek(0)
-            holder = lock.read().strip() or "unknown"
+            holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip() or "unknown"
             raise Busy(f"Another process (pid {holder}) is {doing}. Wait until it has finished.") from error
-        lock.seek(0)
-        lock.truncate()
-        lock.write(str(os.getpid()))
-        lock.flush()
+        # The note of who holds it is a courtesy: a full disk must not make it fail.
+        with suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield
+    finally:
+        os.close(descriptor)
 
 
 def publish(folder: Path, built: Path) -> None:
