@@ -56,8 +56,8 @@ def read_cases(path: Path) -> tuple[Case, ...]:
 
 
 def cases_mentioned(passage: Passage, cases: Iterable[Case]) -> tuple[str, ...]:
-    """Ids of the cases a passage speaks of: named in its headings or its text."""
-    text = " \n".join((*(heading.text for heading in passage.heading_path), passage.text))
+    """Ids of the cases a passage speaks of: named in its document's title, its headings or its text."""
+    text = " \n".join((passage.document_title, *(heading.text for heading in passage.heading_path), passage.text))
     short_names_are_safe = passage.kind in ("tool", "annex")
     return tuple(
         case.id for case in cases if case.named_in(text) or (short_names_are_safe and case.abbreviated_in(text))

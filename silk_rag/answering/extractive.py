@@ -23,7 +23,7 @@ from silk_rag.retrieval.retriever import Retrieved
 MOST_WORDS = 150
 MOST_PARTS = 8
 #: A further sentence must fit at least this well, compared with the first.
-LEAST_FIT = 0.45
+LEAST_FIT = 0.65
 #: A list is quoted whole up to this many words; of a longer one only the items that fit.
 LONGEST_LIST_WORDS = 70
 #: A short passage near the top is quoted whole: its sentences belong together.
