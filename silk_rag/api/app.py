@@ -10,6 +10,7 @@ from silk_rag.api.assessments import assessments_router
 from silk_rag.api.browse import browse_router
 from silk_rag.api.health import health_router
 from silk_rag.api.limits import BodyLimit
+from silk_rag.api.openai_protocol import openai_router
 from silk_rag.api.questions import questions_router
 from silk_rag.bootstrap import Services
 from silk_rag.library import Library
@@ -27,7 +28,9 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(title="SILK assistant", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None)
     problems.install(app)
     app.add_middleware(BodyLimit, prefix="/api/")
+    app.add_middleware(BodyLimit, prefix="/v1/")
     app.include_router(questions_router(services.assistant))
+    app.include_router(openai_router(services.assistant))
     app.include_router(
         browse_router(Library(services.snapshot, services.retriever.cases, services.settings.corpus / "tools"))
     )

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
 
+from silk_rag.answering.answer import Reply
 from silk_rag.answering.assistant import LONGEST_QUESTION, MOST_RESULTS, Assistant, clean_question
+from silk_rag.answering.ports import Audience
 from silk_rag.answering.view import reply_view, retrieved_view
 from silk_rag.api.schemas import AskRequest, AskResponse, SearchResponse
+from silk_rag.api.streaming import HEADERS, MEDIA_TYPE, attended, server_sent_events
 from silk_rag.documents import Passage
 
 
@@ -17,11 +21,18 @@ def questions_router(assistant: Assistant) -> APIRouter:
     """Routes that answer questions and find passages."""
     router = APIRouter(prefix="/api/v1", tags=["questions"])
 
-    @router.post("/ask")
-    def ask(body: AskRequest) -> AskResponse:
+    @router.post("/ask", response_model=AskResponse, responses={200: {"content": {MEDIA_TYPE: {}}}})
+    async def ask(body: AskRequest, request: Request) -> AskResponse | StreamingResponse:
         """Answer a question from the papers, every sentence with its quotation, or say that they do not say."""
-        reply = assistant.ask(body.question, k=body.k, language=body.language)
-        return AskResponse(conversation_id=body.conversation_id or uuid4().hex, **reply_view(reply))
+        conversation_id = body.conversation_id or uuid4().hex
+
+        def question(audience: Audience) -> Reply:
+            return assistant.ask(body.question, k=body.k, language=body.language, audience=audience)
+
+        if body.stream:
+            clean_question(body.question)  # refused before a stream begins
+            return StreamingResponse(server_sent_events(question, conversation_id), 200, HEADERS, MEDIA_TYPE)
+        return AskResponse(conversation_id=conversation_id, **reply_view(await attended(question, request)))
 
     @router.get("/search")
     def search(
