@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from silk_rag.answering.support_words import (
     CLAUSE_BORDERS,
+    JUDGEMENTS,
     NAMES_NOBODY,
     NEGATION_IDIOMS,
     NEGATIONS,
@@ -19,6 +20,7 @@ from silk_rag.answering.support_words import (
 from silk_rag.retrieval.words import words_of
 
 _TOKEN = re.compile(r"\w+(?:[’'.-]\w+)*|[.;:!?()\n,]")
+_POSSESSIVE = re.compile(r"[’']s?$")
 _MARK = re.compile(r"\[\d+(?:\s*[,;–-]\s*\d+)*\]|[*_`#]")
 _NUMBER = re.compile(
     r"(?P<currency>[€$£])?\s?(?<![\w.])(?P<digits>\d{1,3}(?:[ ,.\u00a0]\d{3})+(?![\d])|\d+(?:[.,]\d+)?)"
@@ -108,14 +110,14 @@ def _claim_of(text: str) -> Claim:
     tokens: list[Token] = []
     opens, start = True, 0
     for found in _TOKEN.finditer(text):
-        written = found.group()
+        written = _POSSESSIVE.sub("", found.group())
         plain = plain_letters(written)
         stems = words_of(plain)
         tokens.append(
             Token(written, plain, stems[0] if len(stems) == 1 else plain, bool(stems), negated=False, opens=opens)
         )
         opens = written in _SENTENCE_BORDERS
-        if written in ".;:!?\n" or plain in CLAUSE_BORDERS:
+        if written in ".;:!?,()\n" or plain in CLAUSE_BORDERS:
             tokens[start:] = _with_polarity(tokens[start:])
             start = len(tokens)
     tokens[start:] = _with_polarity(tokens[start:])
@@ -129,13 +131,15 @@ def plain_letters(text: str) -> str:
 
 
 def _with_polarity(clause: list[Token]) -> list[Token]:
-    """The clause's tokens, negated where it holds a negation; two negations undo each other."""
+    """The clause's tokens, negated from a negation on, or up to one that ends a statement; two undo each other."""
     text = " ".join(token.plain for token in clause)
     idioms = sum(text.count(idiom) for idiom in NEGATION_IDIOMS)
-    negated = (sum(token.plain in NEGATIONS for token in clause) - idioms) % 2 == 1
-    if not negated:
+    cues = [at for at, token in enumerate(clause) if token.plain in NEGATIONS][idioms:]
+    if len(cues) % 2 == 0:
         return clause
-    return [Token(t.written, t.plain, t.stem, t.content, negated=True, opens=t.opens) for t in clause]
+    backwards = not any(token.content for token in clause[cues[0] + 1 :]) or clause[cues[0]].plain in JUDGEMENTS
+    reach = range(cues[0]) if backwards else range(cues[0] + 1, len(clause))
+    return [replace(token, negated=True) if at in reach else token for at, token in enumerate(clause)]
 
 
 def _is_name(token: Token) -> bool:

@@ -14,22 +14,17 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from silk_rag.answering.claims import Claim, claim_of
-from silk_rag.answering.support_faults import (
-    direction_differs,
-    missing_names,
-    negation_differs,
-    numbers_differ,
-    overstates,
-)
+from silk_rag.answering.support_faults import missing_names, names_swapped, numbers_differ, overstates
+from silk_rag.answering.support_opposites import direction_differs, negation_differs
 
 Fault = Literal["number", "name", "attribution", "negation", "direction", "overstated", "unrelated"]
 
-#: Weights of a logistic score, fitted on the dev part of the pairs: `python -m evals support --fit`.
-BIAS, COVERAGE, SIMILARITY = -3.0, 5.0, 3.0
-#: The same where the caller has no similarity.
-BIAS_ALONE, COVERAGE_ALONE = -2.2, 6.0
-#: In a translation the words differ: meaning alone decides, and what stays the same in every language.
-BIAS_TRANSLATED, SIMILARITY_TRANSLATED = -14.0, 18.0
+#: A sentence is about what its quotations are about when the mean of coverage and similarity (or coverage alone) is
+#: some way above this; more than that says nothing, for the subtlest faults leave nearly all words in place.
+#: Chosen on the dev part of the pairs: `python -m evals support` shows the figures.
+RELATED_AT, RELATED_ALONE_AT, STEEPNESS = 0.42, 0.3, 12.0
+#: In a translation the words differ: the similarity of a multilingual model decides, and what is the same everywhere.
+RELATED_TRANSLATED_AT = 0.8
 #: A fault leaves this share of the score, so that faulty sentences rank below sound ones.
 LEFT_BY_FAULT = 0.3
 #: From this score on a sentence without faults counts as supported.
@@ -113,6 +108,8 @@ def _faults(
     if missing_names(claim, source, context, known_names):
         speaker_named = bool(claim.name_stems & context.stems)
         faults.append("attribution" if context.tokens and not speaker_named else "name")
+    elif names_swapped(claim, source):
+        faults.append("attribution")
     if translated:
         return tuple(faults)
     if negation_differs(claim, source):
@@ -126,11 +123,11 @@ def _faults(
 
 def _score(covered: float, similarity: float | None, *, translated: bool) -> float:
     if translated:
-        return 0.5 if similarity is None else _logistic(BIAS_TRANSLATED + SIMILARITY_TRANSLATED * similarity)
+        return SUPPORTED_FROM if similarity is None else _logistic(similarity - RELATED_TRANSLATED_AT)
     if similarity is None:
-        return _logistic(BIAS_ALONE + COVERAGE_ALONE * covered)
-    return _logistic(BIAS + COVERAGE * covered + SIMILARITY * similarity)
+        return _logistic(covered - RELATED_ALONE_AT)
+    return _logistic((covered + similarity) / 2 - RELATED_AT)
 
 
-def _logistic(value: float) -> float:
-    return 1.0 / (1.0 + math.exp(-value))
+def _logistic(distance: float) -> float:
+    return 1.0 / (1.0 + math.exp(-STEEPNESS * distance))

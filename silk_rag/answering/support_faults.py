@@ -1,6 +1,7 @@
-"""What can be wrong with a sentence although its words are the quotation's: one function a kind of fault.
+"""What can be wrong with a sentence although its words are the quotation's: its numbers, its names, its strength.
 
-Each compares two claims and answers whether the first one differs from the second in that respect.
+Each function compares two claims and answers whether the first one differs from the second in that respect. Negations
+and opposites are in support_opposites.py.
 """
 
 from __future__ import annotations
@@ -10,27 +11,26 @@ from collections.abc import Collection, Sequence
 from functools import cache
 
 from silk_rag.answering.claims import Claim, Quantity, Token, plain_letters
-from silk_rag.answering.support_words import HEDGES, LOOSE_OPPOSITES, OPPOSITES, SAME_PLACE, STRONG
+from silk_rag.answering.support_words import HEDGES, SAME_PLACE, STRONG
 from silk_rag.retrieval.words import words_of
 
-#: How many words around one are its neighbours.
-NEAR = 5
 #: A rounded number may differ by this share.
 ROUNDED_BY = 0.1
-#: Share of the common words whose polarity differs, from which on the claim is the opposite one.
-NEGATED_FROM = 0.5
-#: Beginnings of words that turn them round.
-_TURNING = ("un", "in", "im", "dis", "non", "non-", "de-", "re-")
+#: How many words after a number say what it counts.
+FOLLOWING = 3
+#: Strong words that nothing but their like can back, however sure the source sounds.
+_ABSOLUTE = frozenset({"lasting", "exclusive", "proven", "enough"})
 
 
 def numbers_differ(claim: Claim, source: Claim, context: Claim) -> bool:
-    """Whether the claim holds a number that the source lacks, or gives one of its numbers to something else."""
+    """Whether the claim holds a number that the source lacks, or gives its numbers to each other's things."""
     known = (*source.quantities, *context.quantities)
-    if not all(any(_same(wanted, other) for other in known) for wanted in claim.quantities):
+    if not all(any(_same(quantity, other) for other in known) for quantity in claim.quantities):
         return True
-    if len({quantity.value for quantity in source.quantities}) < 2:
-        return False
-    return any(_given_to_another(quantity, claim, source) for quantity in claim.quantities)
+    if any(_given_to_another(quantity, claim, source) for quantity in claim.quantities):
+        return True
+    owners = [[other.at for other in source.quantities if _same(quantity, other)] for quantity in claim.quantities]
+    return swapped(claim, source, [quantity.at for quantity in claim.quantities], owners)
 
 
 def _same(wanted: Quantity, other: Quantity) -> bool:
@@ -44,9 +44,47 @@ def _same(wanted: Quantity, other: Quantity) -> bool:
 
 
 def _given_to_another(quantity: Quantity, claim: Claim, source: Claim) -> bool:
+    """Whether the word right after a number stands, in the source, right after other numbers only."""
+    after = [token.stem for token in claim.tokens[quantity.at + 1 : quantity.at + 1 + FOLLOWING] if token.content]
     own = [other.at for other in source.quantities if _same(quantity, other)]
     rivals = [other.at for other in source.quantities if not _same(quantity, other)]
-    return _nearer_to_rivals(quantity.at, claim, source, own, rivals)
+    followed = [at for at, token in enumerate(source.tokens) if token.stem in after]
+    mine = [at for at in followed if any(0 < at - number <= FOLLOWING + 1 for number in own)]
+    theirs = [at for at in followed if any(0 < at - number <= FOLLOWING + 1 for number in rivals)]
+    return bool(own) and bool(theirs) and not mine
+
+
+def swapped(claim: Claim, source: Claim, markers: Sequence[int], places: Sequence[Sequence[int]]) -> bool:
+    """Whether words go with other markers (numbers, names) in the claim than in the source.
+
+    `markers` are places in the claim, `places` where each of them stands in the source. Every other word that both
+    have, once each, goes with the nearest marker. At least two words must have changed sides, and more than have not.
+    """
+    pairs = [(at, where) for at, where in zip(markers, places, strict=True) if where]
+    if len(pairs) < 2:
+        return False
+    taken = {at for at, _ in pairs}
+    kept = changed = 0
+    for at, token in enumerate(claim.tokens):
+        where = [place for place, other in enumerate(source.tokens) if other.stem == token.stem]
+        if not token.content or at in taken or len(where) != 1 or any(where[0] in own for _, own in pairs):
+            continue
+        here = min(range(len(pairs)), key=lambda n: abs(pairs[n][0] - at))
+        there = min(range(len(pairs)), key=lambda n: min(abs(own - where[0]) for own in pairs[n][1]))
+        if here == there:
+            kept += 1
+        else:
+            changed += 1
+    return changed >= 2 and changed > kept
+
+
+def names_swapped(claim: Claim, source: Claim) -> bool:
+    """Whether the claim says of one name what the source says of another."""
+    markers = [at for at, token in enumerate(claim.tokens) if token.written[:1].isupper() and token.content]
+    names = {token.stem for token in source.names}
+    markers = [at for at in markers if claim.tokens[at].stem in names]
+    places = [[at for at, t in enumerate(source.tokens) if t.stem == claim.tokens[marker].stem] for marker in markers]
+    return swapped(claim, source, markers, places)
 
 
 def missing_names(claim: Claim, source: Claim, context: Claim, known_names: Collection[str]) -> list[str]:
@@ -57,7 +95,7 @@ def missing_names(claim: Claim, source: Claim, context: Claim, known_names: Coll
     if _abbreviated(claim, missing, known):
         missing = []
     strangers = [name for name in known_names if _stands_in(name, claim) and not set(words_of(name)) <= known]
-    return [*missing, *(name for name in strangers if plain_letters(name).replace(" ", "") not in source.stems)]
+    return [*missing, *(name for name in strangers if not _is_placed(name, known))]
 
 
 def _named(claim: Claim) -> list[Token]:
@@ -70,11 +108,20 @@ def _stands_in(name: str, claim: Claim) -> bool:
     return re.search(rf"(?<!\w){re.escape(name[:1].upper() + name[1:])}(?!\w)", claim.text) is not None
 
 
+def _is_placed(name: str, known: Collection[str]) -> bool:
+    """Whether a name's words are known when "Scottish" and "Scotland" are one."""
+    return all(
+        stem in known or any(same in known for same in _place_of(plain_letters(word)))
+        for word in name.split()
+        for stem in words_of(word)
+    )
+
+
 def _is_known(name: Token, known: Collection[str], initials: str) -> bool:
     parts = words_of(name.plain) or [name.stem]
     if all(part in known for part in parts):
         return True
-    place = _place_of(name.plain)
+    place = {stem for part in re.split(r"[-']", name.plain) for stem in _place_of(part)}
     if place and any(stem in known for stem in place):
         return True
     if len(name.plain) >= 5 and any(stem[:5] == name.plain[:5] for stem in known):
@@ -96,78 +143,11 @@ def _place_of(word: str) -> frozenset[str]:
     return frozenset()
 
 
-def negation_differs(claim: Claim, source: Claim) -> bool:
-    """Whether most of the words that both have are denied in one and stated in the other."""
-    polarities: dict[str, set[bool]] = {}
-    for token in source.tokens:
-        if token.content:
-            polarities.setdefault(token.stem, set()).add(token.negated)
-    shared = [token for token in claim.tokens if token.content and token.stem in polarities]
-    differing = [token for token in shared if token.negated not in polarities[token.stem]]
-    if shared and len(differing) / len(shared) >= NEGATED_FROM:
-        return True
-    return any(_turned(token.plain, source) for token in claim.tokens if token.content)
-
-
-def _turned(word: str, source: Claim) -> bool:
-    """Whether the source has the word only with a beginning that turns it round, or only without."""
-    if len(word) < 5 or word in source.words:
-        return False
-    if any(beginning + word in source.words for beginning in _TURNING):
-        return True
-    return any(
-        word.startswith(beginning) and len(word) > len(beginning) + 4 and word[len(beginning) :] in source.words
-        for beginning in _TURNING
-    )
-
-
-def direction_differs(claim: Claim, source: Claim, context: Claim) -> bool:
-    """Whether the claim takes the other side of a pair of opposites, or takes a side for something else."""
-    strict = any(_other_side(claim, source, context, *pair, loose=False) for pair in _sides(OPPOSITES))
-    return strict or any(_other_side(claim, source, context, *pair, loose=True) for pair in _sides(LOOSE_OPPOSITES))
-
-
-def _sides(pairs: Sequence[tuple[str, str]]) -> list[tuple[frozenset[str], frozenset[str]]]:
-    split = [(frozenset(one.split()), frozenset(other.split())) for one, other in pairs]
-    return [*split, *((other, one) for one, other in split)]
-
-
-def _other_side(
-    claim: Claim, source: Claim, context: Claim, side: frozenset[str], other: frozenset[str], *, loose: bool
-) -> bool:
-    taken = [at for at, token in enumerate(claim.tokens) if token.plain in side]
-    if not taken or claim.words & other:
-        return False
-    own = [at for at, token in enumerate(source.tokens) if token.plain in side]
-    rivals = [at for at, token in enumerate(source.tokens) if token.plain in other]
-    if not rivals:
-        return False
-    if not own and not loose:
-        return not context.words & side
-    return any(_nearer_to_rivals(at, claim, source, own, rivals) for at in taken)
-
-
-def _nearer_to_rivals(at: int, claim: Claim, source: Claim, own: Sequence[int], rivals: Sequence[int]) -> bool:
-    """Whether what stands around a word of the claim stands, in the source, around its rivals instead."""
-    around = claim.tokens[max(0, at - NEAR) : at + NEAR + 1]
-    neighbours = {token.stem for token in around if token.content}
-    votes = 0
-    for place, token in enumerate(source.tokens):
-        if token.stem not in neighbours or place in own or place in rivals:
-            continue
-        to_own = min((abs(place - each) for each in own), default=10_000)
-        to_rivals = min((abs(place - each) for each in rivals), default=10_000)
-        if min(to_own, to_rivals) <= 2 * NEAR:
-            votes += 1 if to_rivals < to_own else -1
-    return votes >= 2
-
-
 def overstates(claim: Claim, source: Claim) -> bool:
-    """Whether the claim is stronger than the source: a strong word of its own where the source is careful."""
-    careful = bool(source.words & HEDGES)
-    still_careful = bool(claim.words & HEDGES)
-    for line in STRONG.values():
+    """Whether the claim has a strong word of its own where the source is careful, or one that needs its like."""
+    careful = bool(source.words & HEDGES) and not claim.words & HEDGES
+    for kind, line in STRONG.items():
         strong = frozenset(line.split())
-        if claim.words & strong and not source.words & strong and careful and not still_careful:
+        if claim.words & strong and not source.words & strong and (careful or kind in _ABSOLUTE):
             return True
     return False

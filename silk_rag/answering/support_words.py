@@ -43,6 +43,8 @@ NEGATIONS = frozenset(
     absent missing insufficient insufficiently hardly scarcely rarely fails fail failed unable incompatible
     little neglected misleading obstacle""".split()
 )
+#: Negations that say something of what stands before them.
+JUDGEMENTS = frozenset("insufficient insufficiently missing absent unable incompatible misleading neglected".split())
 #: Not negations, though they hold one.
 NEGATION_IDIOMS = ("not only", "not just", "not merely", "no doubt", "nothing less than")
 #: What ends the reach of a negation.
@@ -52,60 +54,63 @@ CLAUSE_BORDERS = frozenset("but although though while whereas however yet becaus
 #: its quotation.
 OPPOSITES: Sequence[tuple[str, str]] = (
     ("inward inwards inbound", "outward outwards outbound"),
-    ("before prior earlier precede precedes", "after later afterwards follow follows following"),
+    ("before prior earlier", "after once afterwards later"),
+    ("preceded precede", "followed follow"),
     ("import imports importing imported", "export exports exporting exported"),
     ("internal internally", "external externally"),
-    ("public", "private"),
+    ("public government state", "private privately"),
     ("advantage advantages", "disadvantage disadvantages"),
     ("strength strengths", "weakness weaknesses"),
     ("opportunity opportunities", "threat threats"),
-    ("formal formally", "informal informally"),
+    ("formal formally formality", "informal informally informality"),
     ("tangible", "intangible"),
     ("long-term", "short-term"),
     ("top-down", "bottom-up"),
     ("cause causes causing", "prevent prevents preventing"),
     ("help helps helped helping support supports foster fosters", "hinder hinders hindered hindering hamper hampers"),
-    ("easy easier easily", "difficult harder hard"),
+    ("easy easier easily", "difficult harder hard difficulty"),
     ("positive positively", "negative negatively"),
-    ("success succeeded successful successfully", "failure failures failed"),
+    ("succeeded successful successfully", "failure failures failed unsuccessful"),
     ("minority", "majority"),
     ("win-win", "zero-sum"),
-    ("global globally", "local locally"),
     ("direct directly", "indirect indirectly"),
-    ("north northern", "south southern"),
+    ("northern", "southern"),
     ("cheap cheaper", "expensive costly dearer"),
     ("accept accepts accepted", "reject rejects rejected refuse refused"),
-    ("start starts started begin began", "end ends ended stop stops stopped"),
-    ("minimum least", "maximum most"),
-    ("supply suppliers supplier producers producer", "demand customers customer consumers consumer buyers buyer"),
-    ("home homeland domestic origin", "foreign abroad destination host"),
+    ("start starts started begin began beginning outset", "end ends ended stop stops stopped"),
+    ("minimum", "maximum"),
+    ("first initial initially", "last final finally"),
     ("developed industrialised", "developing"),
-    ("short shorter", "long longer"),
-    ("open opens opened", "close closes closed"),
+    ("large ample", "limited small scarce"),
+    ("simple simpler simplified", "complex complexity complicated"),
+    ("fully entirely full", "partly partially"),
 )
 #: Looser pairs: used of many things, so they count only where the neighbouring words agree.
 LOOSE_OPPOSITES: Sequence[tuple[str, str]] = (
     (
-        """increase increases increased increasing rise rises rising rose grow grows grew growing growth more higher
-        greater expand expands expanded gain gains gained raise raises raised strengthen strengthens
-        strengthened improve improves improved larger bigger""",
-        """diminish diminishes diminished lessen lessens lessened ease eases eased decrease decreases decreased decreasing fall falls fell falling reduce reduces reduced reducing reduction
-        decline declines declined less fewer lower shrink shrinks shrank lose loses lost drop drops
-        dropped cut cuts weaken weakens weakened worsen worsens worsened smaller""",
+        """increase increases increased increasing rise rises rising rose risen grow grows grew growing growth more
+        higher greater enhance enhances enhanced multiply bring expand expands expanded expanding gain
+        gains gained raise raises raised raising strengthen strengthens strengthened improve improves
+        improved larger bigger""",
+        """plummet plummeted deprive remove lowers lowered lowering diminish diminishes diminished lessen lessens
+        lessened ease eases eased decrease decreases decreased decreasing fall falls fell falling reduce
+        reduces reduced reducing reduction decline declines declined less fewer lower shrink shrinks
+        shrank lose loses lost drop drops dropped cut cuts weaken weakens weakened worsen worsens
+        worsened smaller""",
     ),
 )
 
 #: Strong words, by what they claim; a sentence may use one only where its quotation is as strong.
 STRONG: Mapping[str, str] = {
-    "universal": """all every always everyone everybody any entire whole each both fully completely invariably
-    throughout""",
-    "exclusive": """only solely exclusively sole purely alone unique single""",
-    "necessary": """must guarantee guarantees guaranteed ensure ensures require requires required compulsory obligatory
-    mandatory necessarily inevitably need needs necessary have should""",
-    "proven": """prove proves proved proven proof certainly undoubtedly definitely demonstrate demonstrates
-    demonstrated show shows showed shown evident obvious confirm confirms confirmed""",
-    "extreme": """most best largest biggest first greatest main never none worst strongest essential crucial key
-    fundamental top leading primary prime highest""",
+    "universal": "all every everyone everybody everywhere entire entirely whole fully completely",
+    "lasting": "always invariably inevitably never",
+    "exclusive": "only solely exclusively sole purely alone",
+    "necessary": """must guarantee guarantees guaranteed require requires required compulsory obligatory mandatory
+    necessarily imperative indispensable""",
+    "proven": "prove proves proved proven proof certainly undoubtedly definitely",
+    "extreme": "best largest biggest greatest worst strongest essential riskiest",
+    "enough": "enough suffices sufficient sufficiently",
+    "done": "signed agreed decided",
 }
 HEDGES = frozenset(
     """may might could can seem seems seemed appear appears often sometimes some many several tend tends potential
@@ -139,3 +144,8 @@ SAME_PLACE: Sequence[str] = (
 )
 #: The papers' own words for what everything in them is about: they name nobody.
 NAMES_NOBODY = frozenset("sse sses sseo sseos silk papers paper tool lesson i".split())
+
+#: What compares two things.
+MORE = frozenset("more greater higher larger longer better stronger easier".split())
+LESS = frozenset("less fewer lower smaller shorter worse weaker harder".split())
+THAN = frozenset("than compared".split())
