@@ -1,0 +1,96 @@
+"""Every answer to every development question says only what the papers say, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from evals.metrics import invalid_citations
+from evals.runner import Row, score
+from evals.samples import Sample, load_samples
+from silk_rag.answering.view import reply_view
+from silk_rag.bootstrap import Services
+from silk_rag.documents import Document
+
+SAMPLES = load_samples("dev")
+#: An answer has some 150 words; a list that is quoted whole may lead a little beyond.
+MOST_WORDS = 160
+
+
+@pytest.fixture(scope="module")
+def replies(services: Services) -> dict[str, dict[str, Any]]:
+    """The reply to each question, asked once."""
+    return {sample.id: reply_view(services.assistant.ask(sample.question)) for sample in SAMPLES}
+
+
+@pytest.fixture(scope="module")
+def rows(replies: Mapping[str, Mapping[str, Any]], documents: Mapping[str, Document]) -> dict[str, Row]:
+    """How the evaluation scores each reply."""
+    texts = {identity: document.text for identity, document in documents.items()}
+
+    def ask(question: str, _: int) -> Mapping[str, Any]:
+        return replies[next(sample.id for sample in SAMPLES if sample.question == question)]
+
+    return {sample.id: score(sample, ask, texts) for sample in SAMPLES}
+
+
+def by_id(sample: Sample) -> str:
+    """How a question is called in the list of tests."""
+    return sample.id
+
+
+def test_all_development_questions_are_here() -> None:
+    """Ninety questions of the first set, eighty-six of the second."""
+    assert len({sample.id for sample in SAMPLES}) == len(SAMPLES) == 176
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=by_id)
+def test_every_sentence_is_quoted_from_the_papers(
+    sample: Sample, replies: Mapping[str, Mapping[str, Any]], documents: Mapping[str, Document]
+) -> None:
+    """Each quote stands verbatim in its document and at its offsets; each sentence has a citation."""
+    reply = replies[sample.id]
+    assert invalid_citations(reply, {identity: document.text for identity, document in documents.items()}) == []
+    passages = {passage.id: passage for document in documents.values() for passage in document.passages}
+    for citation in reply["citations"]:
+        passage, document = passages[citation["passage_id"]], documents[citation["document_id"]]
+        start, end = passage.start + citation["start"], passage.start + citation["end"]
+        assert document.text[start:end] == citation["quote"]
+    used = {number for sentence in reply["sentences"] for number in sentence["citations"]}
+    assert used == {citation["number"] for citation in reply["citations"]}
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=by_id)
+def test_no_answer_says_the_same_twice(
+    sample: Sample, replies: Mapping[str, Mapping[str, Any]], services: Services
+) -> None:
+    """The passages shown repeat none of each other, and no quotation comes twice."""
+    reply = replies[sample.id]
+    rows = services.snapshot.row_of
+    groups = [services.retriever.groups[rows[passage["passage_id"]]] for passage in reply["passages"]]
+    assert len(set(groups)) == len(groups)
+    quotes = [citation["quote"] for citation in reply["citations"]]
+    assert len(set(quotes)) == len(quotes)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=by_id)
+def test_an_answer_is_short_and_an_abstention_helps_on(
+    sample: Sample, replies: Mapping[str, Mapping[str, Any]], rows: Mapping[str, Row]
+) -> None:
+    """At most about 160 words; who gets no answer learns why, and what else can be asked."""
+    reply = replies[sample.id]
+    assert rows[sample.id].words <= MOST_WORDS
+    if reply["abstained"]:
+        assert reply["reason"]
+        assert reply["suggestions"]
+        assert reply["citations"] == []
+    else:
+        assert reply["sentences"]
+        assert reply["reason"] is None
+
+
+def test_the_evaluation_finds_no_fault(rows: Mapping[str, Row]) -> None:
+    """The same over all of them, as `python -m evals` counts it."""
+    assert {row.id: row.faults for row in rows.values() if row.faults} == {}
