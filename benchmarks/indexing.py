@@ -181,7 +181,7 @@ def _write_pdf(path: Path, pages: int, corpus: Path) -> int:
 
     chosen = random.Random(0)  # noqa: S311 (no secret)
     papers = [p for document in read_corpus(corpus) if document.kind != "tool" for p in document.passages]
-    halves = [words for p in papers for s in p.sentences if len(words := p.quote(s).rstrip(".").split()) >= 10]
+    halves = [split for p in papers for s in p.sentences if len(split := p.quote(s).rstrip(".").split()) >= 10]
     styles = getSampleStyleSheet()
     story: list[object] = []
     count = 0
