@@ -40,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="silk-rag",
-        description="Grounded answers from the SILK papers, and a guided self-assessment. Settings are read from SILK_* "
-        "environment variables; see docs/settings.md.",
+        description="Grounded answers from the SILK papers, and a guided self-assessment. Settings are read from "
+        "SILK_* environment variables; see docs/settings.md.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     ingest = commands.add_parser("ingest", help="build the index from the corpus, if anything changed")
