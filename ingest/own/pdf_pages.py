@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from ingest.own.clean import UNMAPPED, clean
 from ingest.own.kinds import refused
@@ -129,7 +129,7 @@ def _page(page: Any) -> tuple[list[Line], list[tuple[Any, Table]]]:  # noqa: ANN
     from pdfminer.layout import LTCurve, LTTextBox, LTTextLine
 
     layout = page.layout
-    boxes = [element for element in layout if isinstance(element, LTTextBox)]
+    boxes = in_reading_order([element for element in layout if isinstance(element, LTTextBox)])
     rules = sum(isinstance(element, LTCurve) for element in layout)
     tables = _tables(page) if _RULES_OF_A_TABLE <= rules <= _RULES_OF_A_DRAWING else []
     lines = [
@@ -139,6 +139,44 @@ def _page(page: Any) -> tuple[list[Line], list[tuple[Any, Table]]]:  # noqa: ANN
         if isinstance(element, LTTextLine) and (line := _line(element, page, layout, number)) is not None
     ]
     return lines, tables
+
+
+class Box(Protocol):
+    """A block of text; its place in points, from the page's left and bottom."""
+
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+
+
+AnyBox = TypeVar("AnyBox", bound=Box)
+
+
+def in_reading_order(boxes: Sequence[AnyBox]) -> Sequence[AnyBox]:
+    """Boxes in two columns from the top of the left to the foot of the right one, between those that span both.
+
+    pdfminer, whose order is kept for every other layout, goes wrong where one column is much shorter than the other.
+    """
+    if not boxes:
+        return boxes
+    left, right = min(box.x0 for box in boxes), max(box.x1 for box in boxes)
+    middle, tolerance = (left + right) / 2, 0.02 * (right - left)
+    spanning = [box for box in boxes if box.x0 < middle - tolerance and box.x1 > middle + tolerance]
+    sides = [box for box in boxes if not any(box is other for other in spanning)]
+    beside = any(one.y0 < other.y1 and other.y0 < one.y1 for one in spanning for other in sides)
+    starts_right = [box.x0 >= middle - tolerance for box in sides]
+    if beside or not any(starts_right) or all(starts_right):
+        return boxes
+    borders = sorted(((one.y0 + one.y1) / 2 for one in spanning), reverse=True)
+
+    def place(box: AnyBox) -> tuple[int, int, float]:
+        spans = any(box is other for other in spanning)
+        height = (box.y0 + box.y1) / 2
+        band = sum(2 for border in borders if border > height) + (0 if not spans else 1)
+        return band, int(not spans and box.x0 >= middle - tolerance), -box.y1
+
+    return sorted(boxes, key=place)
 
 
 def _line(element: Any, page: Any, layout: Any, box: int) -> Line | None:  # noqa: ANN401 (as above)

@@ -36,7 +36,7 @@ def browse_router(library: Library) -> APIRouter:  # noqa: C901 (a router is a l
         """One document with all its passages."""
         found = library.document(identity)
         if format == "md":
-            return _markdown(found.text)
+            return _markdown(found.text, own=found.kind == "own")
         return DocumentView.model_validate(
             {**_summary(found), "text": found.text, "content": [passage_view(passage) for passage in found.passages]}
         )
@@ -113,8 +113,10 @@ def _passage_markdown(passage: Passage) -> str:
     return f"## {place}\n\n{passage.text}\n\n*{passage.source.file_name}, {passage.source.place}*"
 
 
-def _markdown(text: str) -> Response:
-    return PlainTextResponse(f"{text.rstrip()}\n\n---\n\n{COPYRIGHT}\n", media_type="text/markdown; charset=utf-8")
+def _markdown(text: str, *, own: bool = False) -> Response:
+    """Text as Markdown; below it whose words they are, unless they are of an `own` document."""
+    below = "" if own else f"\n---\n\n{COPYRIGHT}\n"
+    return PlainTextResponse(f"{text.rstrip()}\n{below}", media_type="text/markdown; charset=utf-8")
 
 
 def _json(data: dict[str, Any]) -> Response:

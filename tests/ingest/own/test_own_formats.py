@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import docx
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from ingest.own.clean import clean
 from ingest.own.decoding import decode
 from ingest.own.kinds import text_kind
+from ingest.own.pdf_pages import in_reading_order
 from ingest.own.read_html import read_html
 from ingest.own.read_markdown import read_markdown
 from ingest.own.read_text import join_lines, read_text
@@ -53,6 +55,46 @@ def test_pdf_words_divided_at_a_line_end_are_joined(report_pdf: Path) -> None:
     text = "\n".join(block.text for block in read_safely(report_pdf).blocks)
     assert "call this internationalisation by steps" in text
     assert "long-term aim" in text
+
+
+@dataclass(eq=False)
+class Place:
+    """A box of text on a page of 200 by 100 points."""
+
+    name: str
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+
+
+@pytest.mark.parametrize(
+    ("boxes", "expected"),
+    [
+        # The right column is shorter than the left one, and a title spans both.
+        (
+            [("r1", 105, 195, 70, 80), ("title", 20, 180, 90, 98), ("l2", 5, 95, 10, 40), ("l1", 5, 95, 50, 80)],
+            "title l1 l2 r1",
+        ),
+        # A heading across the page divides it in two.
+        (
+            [
+                ("a2", 105, 195, 60, 90),
+                ("b1", 5, 95, 5, 30),
+                ("b2", 105, 195, 5, 30),
+                ("h", 5, 195, 40, 50),
+                ("a1", 5, 95, 60, 90),
+            ],
+            "a1 a2 h b1 b2",
+        ),
+        # One column, and three: the order they come in is kept.
+        ([("x", 5, 195, 60, 90), ("y", 5, 195, 10, 50)], "x y"),
+        ([("1", 5, 60, 10, 90), ("2", 70, 130, 10, 90), ("3", 140, 195, 10, 90)], "1 2 3"),
+    ],
+)
+def test_columns_are_read_one_after_the_other(boxes: list[tuple[str, int, int, int, int]], expected: str) -> None:
+    """Two columns are read from top to foot, left before right, whatever their lengths."""
+    assert " ".join(box.name for box in in_reading_order([Place(*box) for box in boxes])) == expected
 
 
 def test_word_file_keeps_headings_and_tables(desk: Desk, tmp_path: Path) -> None:
