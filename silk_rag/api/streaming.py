@@ -27,8 +27,6 @@ MEDIA_TYPE = "text/event-stream"
 #: A proxy must not keep events back, nor a browser answers.
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 UNEXPECTED = {"code": "unexpected", "detail": "Something went wrong here; nothing was lost."}
-#: How often it is looked whether the reader of an answer in one piece is still there.
-_LOOK_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +76,21 @@ async def attended(question: Question, request: Request) -> Reply:
     gone = threading.Event()
     audience = Audience(has_left=gone.is_set)
     working = asyncio.ensure_future(anyio.to_thread.run_sync(question, audience, abandon_on_cancel=True))
+    leaving = asyncio.ensure_future(_until_disconnected(request))
     try:
-        while not (await asyncio.wait({working}, timeout=_LOOK_S))[0]:
-            if await request.is_disconnected():
-                gone.set()
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            gone.set()
         return await working
     finally:
         gone.set()
+        leaving.cancel()
+
+
+async def _until_disconnected(request: Request) -> None:
+    """Wait for the message that says so: `request.is_disconnected()` sees nothing of it through a middleware."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def server_sent_events(question: Question, conversation_id: str) -> AsyncIterator[str]:

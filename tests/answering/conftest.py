@@ -7,12 +7,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import numpy as np
 import pytest
+import uvicorn
+from fastapi import FastAPI
 
 from silk_rag.adapters.chat import Limits, openai_compatible
 from silk_rag.adapters.language import detect_language
@@ -21,6 +23,8 @@ from silk_rag.answering.generative import GenerativeWriter
 from silk_rag.answering.grounding import Likeness
 from silk_rag.answering.guarded import GuardedChatModel
 from silk_rag.answering.ports import NOBODY, Audience
+from silk_rag.api.app import create_app
+from silk_rag.bootstrap import Services, build_writer
 from silk_rag.documents import Heading, Passage, Sentence, SourceSpan
 from silk_rag.retrieval.query import Query
 from silk_rag.retrieval.retriever import Retrieved
@@ -320,3 +324,32 @@ def make_bench(url: str, *, most_s: float = 8.0, first_token_s: float = 1.0, idl
 
 
 KEY = "sk-canary-4711"
+
+
+@pytest.fixture
+def app_url(services: Services, provider: Provider) -> Iterator[str]:
+    """The whole API over the real index, its answers written by the scripted provider, on a real server."""
+    settings = replace(services.settings, llm_url=provider.url, llm_model="scripted")
+    writer = build_writer(settings, services.retriever)
+    written = replace(services, assistant=replace(services.assistant, writer=writer))
+    yield from serve(create_app(written))
+
+
+@pytest.fixture
+def plain_url(services: Services) -> Iterator[str]:
+    """The same without a chat model."""
+    yield from serve(create_app(services))
+
+
+def serve(app: FastAPI) -> Iterator[str]:
+    """Run an app on a free port until the test is over."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(5)
+    listener.close()
