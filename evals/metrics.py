@@ -14,6 +14,7 @@ from typing import Any
 from evals.samples import Sample
 from ingest.alignment import letters_of
 
+_MARK = re.compile(r"\[(\d+)\](?!\()")
 _PLAIN = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019\u201a\u201b", "'"),
@@ -38,6 +39,23 @@ def evidence_recall(sample: Sample, passages: Sequence[Mapping[str, Any]], k: in
     return sum(found) / len(found)
 
 
+def evidence_gains(sample: Sample, passages: Sequence[Mapping[str, Any]]) -> list[int]:
+    """For each passage, best first, how many of the wanted quotes it is the first to hold.
+
+    A passage shown twice gains nothing the second time; all of `evidence_any` count as one quote.
+    """
+    groups: list[tuple[str, ...]] = [(quote,) for quote in sample.evidence]
+    if sample.evidence_any:
+        groups.append(sample.evidence_any)
+    gains: list[int] = []
+    for passage in passages:
+        text = passage_letters(passage)
+        left = [group for group in groups if not any(_stands(quote, [text]) for quote in group)]
+        gains.append(len(groups) - len(left))
+        groups = left
+    return gains
+
+
 def evidence_cited(sample: Sample, citations: Sequence[Mapping[str, Any]]) -> float:
     """Share of the wanted quotes whose words are mostly inside one of the answer's own quotations (at least 60 %)."""
     texts = [letters_of(citation["quote"]) for citation in citations]
@@ -53,9 +71,10 @@ def nuggets_held(nuggets: Sequence[Sequence[str]], answer: str) -> list[bool]:
     return [any(re.search(pattern, text, re.IGNORECASE) for pattern in alternatives) for alternatives in nuggets]
 
 
-def invalid_citations(reply: Mapping[str, Any], document_texts: Mapping[str, str]) -> list[str]:
+def invalid_citations(reply: Mapping[str, Any], document_texts: Mapping[str, str] | None) -> list[str]:
     """What is wrong with a reply's citations, in words; empty when every sentence is backed by a verbatim quotation.
 
+    `document_texts` are the documents by id; None when they are not known, and then they are not compared.
     A citation must quote its passage exactly at its offsets, its quote must stand in the corpus document it names, its
     passage must be among those retrieved, and every sentence must carry at least one citation that exists.
     """
@@ -69,8 +88,11 @@ def invalid_citations(reply: Mapping[str, Any], document_texts: Mapping[str, str
             faults.append(f"[{citation['number']}] cites a passage that was not retrieved")
         elif text[citation["start"] : citation["end"]] != citation["quote"] or not citation["quote"]:
             faults.append(f"[{citation['number']}] does not quote its passage at its offsets")
-        if citation["quote"] not in document_texts.get(citation["document_id"], ""):
+        if document_texts is not None and citation["quote"] not in document_texts.get(citation["document_id"], ""):
             faults.append(f"[{citation['number']}] does not stand in document {citation['document_id']}")
+    marks = {int(number) for number in _MARK.findall(reply["answer"])} if not reply["abstained"] else set()
+    faults.extend(f"[{number}] is in the answer but not among its citations" for number in sorted(marks - numbers))
+    faults.extend(f"[{number}] is cited but marked nowhere" for number in sorted(numbers - marks))
     faults.extend(
         f"no citation for {sentence['text'][:60]!r}"
         for sentence in reply["sentences"]

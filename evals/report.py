@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from statistics import mean, median
 from typing import TypeVar
 
+from evals.figures import figures_of, groups_of
 from evals.runner import CUTOFFS, Row
 
 T = TypeVar("T")
@@ -34,6 +35,23 @@ def summary_lines(rows: Sequence[Row]) -> list[str]:
         f"seconds per question, median: {median(row.seconds for row in rows):.3f}",
         f"seconds per question, slowest: {max(row.seconds for row in rows):.3f}",
     ]
+    return lines
+
+
+def interval_lines(rows: Sequence[Row], turns: Sequence[Row] = ()) -> list[str]:
+    """Every figure with its 95 % interval, for the questions and for the turns of dialogues; refusals by language."""
+    lines = ["", f"{'figure':22}{'questions':28}{'turns of dialogues' if turns else ''}"]
+    of_questions, of_turns = figures_of(rows), figures_of(turns)
+    for name, estimate in of_questions.items():
+        lines.append(f"{name:22}{estimate!s:28}{of_turns[name] if turns else ''}".rstrip())
+    for language, group in sorted(groups_of(rows, lambda row: row.language).items()):
+        answerable = [row for row in group if row.answerable]
+        wrong = sum(row.abstained for row in answerable)
+        missed = sum(not row.abstained for row in group if not row.answerable)
+        lines.append(
+            f"{language}: {wrong} of {len(answerable)} wrongly refused, "
+            f"{missed} of {len(group) - len(answerable)} wrongly answered"
+        )
     return lines
 
 
