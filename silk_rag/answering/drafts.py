@@ -34,6 +34,8 @@ _ABBREVIATION = re.compile(
 )
 _THOUGHT = re.compile(r"<think>.*?</think>\s*", re.DOTALL)
 _ITEM = re.compile(r"^\s*(?:[-*•●–]|\(?\d{1,2}[.)])\s+")
+#: The beginning of an item in a numbered list.
+_NUMBERED = re.compile(r"\s*\(?\d{1,2}\.")
 _COMPLETE = re.compile(r"[.!?…:;][\"'”’»)\]*_]*$")
 _PICTURE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -67,7 +69,8 @@ class DraftReader:
         drafts: list[Draft] = []
         searched = 0
         while border := _ENDS.search(self._rest, searched):
-            if border.group()[0] == "." and _ABBREVIATION.search(self._rest[: border.start() + 1]):
+            before = self._rest[: border.start() + 1]
+            if before.endswith(".") and (_ABBREVIATION.search(before) or _NUMBERED.fullmatch(before)):
                 searched = border.end()
                 continue
             if border.end() == len(self._rest) and "\n" in border.group():
