@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx import Response
 
 from silk_rag import errors
 from silk_rag.api import problems
@@ -18,7 +17,7 @@ ASK = "/api/v1/ask"
 JSON = {"Content-Type": "application/json"}
 
 
-def assert_problem(response: Response, status: int, code: str, detail: str = "", field: str | None = None) -> None:
+def assert_problem(response: Any, status: int, code: str, detail: str = "", field: str | None = None) -> None:
     """A problem document as RFC 9457 has it, with our stable type."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
