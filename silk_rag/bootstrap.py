@@ -9,9 +9,14 @@ from silk_rag.adapters.embedder import SentenceTransformerEmbedder
 from silk_rag.adapters.index_folder import OpenIndex, open_index
 from silk_rag.adapters.language import detect_language
 from silk_rag.adapters.multilingual import MultilingualE5Embedder
+from silk_rag.adapters.report_docx import DocxRenderer
+from silk_rag.adapters.report_html import HtmlRenderer
+from silk_rag.adapters.report_pdf import PdfRenderer
 from silk_rag.adapters.sql_assessments import SqlEventStore
+from silk_rag.adapters.sql_conversations import SqlConversations
 from silk_rag.answering.abstention import Calibration, shipped_calibration
 from silk_rag.answering.assistant import Assistant
+from silk_rag.answering.conversation import ConversationStore
 from silk_rag.answering.evidence import Evidence
 from silk_rag.answering.generative import GenerativeWriter
 from silk_rag.answering.grounding import Likeness
@@ -19,10 +24,12 @@ from silk_rag.answering.guarded import GuardedChatModel
 from silk_rag.answering.ports import ChatModel, Writer
 from silk_rag.answering.suggestions import Suggestion, read_suggestions
 from silk_rag.answering.view import citation_view
+from silk_rag.assessment.follow_up import load_follow_ups
 from silk_rag.assessment.illumination import Illumination
 from silk_rag.assessment.links import load_links
 from silk_rag.assessment.ports import EventStore, PapersAnswer
 from silk_rag.assessment.questionnaire import load_questionnaire
+from silk_rag.assessment.report_file import Reporting
 from silk_rag.assessment.service import AssessmentService
 from silk_rag.assessment.words import load_reply_words
 from silk_rag.cases import read_cases
@@ -104,8 +111,10 @@ def build_assistant(
     retriever: Retriever,
     calibration: Calibration | None = None,
     chat_model: ChatModel | None = None,
+    conversations: ConversationStore | None = None,
 ) -> Assistant:
     """The question-answering service over a retriever."""
+    settings.data.mkdir(parents=True, exist_ok=True)
     return Assistant(
         retriever=retriever,
         evidence=Evidence.over(retriever.index.snapshot, retriever.embedder),
@@ -113,13 +122,14 @@ def build_assistant(
         suggestions=read_suggestions(settings.corpus / "suggestions.yaml"),
         cases={case.id: case for case in retriever.cases},
         writer=build_writer(settings, retriever, chat_model),
+        conversations=conversations or SqlConversations(f"sqlite:///{settings.conversations_database}"),
     )
 
 
 def build_assessments(settings: Settings, assistant: Assistant, store: EventStore | None = None) -> AssessmentService:
     """The self-assessment service; questions asked in its middle go to the assistant."""
     settings.data.mkdir(parents=True, exist_ok=True)
-
+    tools = settings.corpus / "tools"
     by_id = {passage.id: passage for passage in assistant.retriever.index.snapshot.passages}
 
     def look_up(question: str) -> PapersAnswer:
@@ -128,10 +138,14 @@ def build_assessments(settings: Settings, assistant: Assistant, store: EventStor
 
     return AssessmentService(
         store=store or SqlEventStore(f"sqlite:///{settings.assessments_database}"),
-        questionnaire=load_questionnaire(settings.corpus / "tools"),
-        words=load_reply_words(settings.corpus / "tools"),
+        questionnaire=load_questionnaire(tools),
+        words=load_reply_words(tools),
         answerer=look_up,
-        illumination=Illumination(load_links(settings.corpus / "tools"), by_id.get),
+        reporting=Reporting(
+            Illumination(load_links(tools), by_id.get),
+            load_follow_ups(tools),
+            {"html": HtmlRenderer(), "pdf": PdfRenderer(), "docx": DocxRenderer()},
+        ),
     )
 
 
@@ -142,6 +156,7 @@ def build(
     store: EventStore | None = None,
     calibration: Calibration | None = None,
     chat_model: ChatModel | None = None,
+    conversations: ConversationStore | None = None,
 ) -> Services:
     """All services over the index in use. Every real part can be given instead.
 
@@ -149,7 +164,7 @@ def build(
     """
     opened = open_index(settings.index_folder)
     retriever = build_retriever(settings, opened, embedders or build_embedders(settings))
-    assistant = build_assistant(settings, retriever, calibration, chat_model)
+    assistant = build_assistant(settings, retriever, calibration, chat_model, conversations)
     return Services(
         settings=settings,
         snapshot=opened.snapshot,

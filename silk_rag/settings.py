@@ -70,6 +70,11 @@ class Settings:
         """The SQLite file that holds self-assessments."""
         return self.data / "assessments.sqlite"
 
+    @property
+    def conversations_database(self) -> Path:
+        """The SQLite file that holds the last questions of conversations."""
+        return self.data / "conversations.sqlite"
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Settings from SILK_* variables. Raises SettingInvalid, naming the variable whose value cannot be used."""

@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from silk_rag.adapters.sql_assessments import SqlEventStore
+from silk_rag.answering.conversation import MemoryConversations
 from silk_rag.api.app import create_app
 from silk_rag.bootstrap import Services, build
 from silk_rag.cli import make_index
@@ -26,7 +27,7 @@ def services(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Se
     """All real services; self-assessments go to a database of this run."""
     make_index(settings)
     store = SqlEventStore(f"sqlite:///{tmp_path_factory.mktemp('assessments') / 'assessments.sqlite'}")
-    return build(settings, store=store)
+    return build(settings, store=store, conversations=MemoryConversations())
 
 
 @pytest.fixture(scope="session")

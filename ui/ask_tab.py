@@ -11,6 +11,8 @@ from ui import handlers
 if TYPE_CHECKING:
     from silk_rag.bootstrap import Services
 
+#: What every handler returns: messages, typed text, plain answer, the copy button's label, the conversation's id.
+Shown = tuple[list[handlers.Message], str, str, str, str]
 COPY = "Copy the last answer"
 PLACEHOLDER = (
     '<div class="silk-welcome"><h3>What would you like to know?</h3>'
@@ -52,23 +54,22 @@ def build(services: Services) -> None:
     with gr.Row(elem_classes="silk-tools"):
         copy = gr.Button(COPY, size="sm", elem_id="ask-copy", min_width=150)
         clear = gr.Button("Clear the conversation", size="sm", elem_id="ask-clear", min_width=150)
+    conversation = gr.State("")
     plain = gr.Textbox(label="The last answer as text", visible="hidden", elem_id="ask-plain")
 
-    def shown(outcome: handlers.AskOutcome) -> tuple[list[handlers.Message], str, str, str]:
-        return outcome.messages, outcome.typed, outcome.plain, COPY
+    def shown(outcome: handlers.AskOutcome) -> Shown:
+        return outcome.messages, outcome.typed, outcome.plain, COPY, outcome.conversation_id
 
-    def ask(text: str, messages: list[handlers.Message], last: str) -> tuple[list[handlers.Message], str, str, str]:
-        return shown(handlers.ask(services, text, messages, last))
+    def ask(text: str, messages: list[handlers.Message], last: str, conversation_id: str) -> Shown:
+        return shown(handlers.ask(services, text, messages, last, conversation_id))
 
-    def ask_chosen(
-        messages: list[handlers.Message], last: str, chosen: gr.SelectData
-    ) -> tuple[list[handlers.Message], str, str, str]:
+    def ask_chosen(messages: list[handlers.Message], last: str, conversation_id: str, chosen: gr.SelectData) -> Shown:
         value: Any = chosen.value
-        return ask(value["text"] if isinstance(value, dict) else str(value), messages, last)
+        return ask(value["text"] if isinstance(value, dict) else str(value), messages, last, conversation_id)
 
-    outputs = [chat, question, plain, copy]
+    outputs = [chat, question, plain, copy, conversation]
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    gr.on([send.click, question.submit], ask, [question, chat, plain], outputs, **quiet)
-    gr.on([chat.example_select, chat.option_select], ask_chosen, [chat, plain], outputs, **quiet)
+    gr.on([send.click, question.submit], ask, [question, chat, plain, conversation], outputs, **quiet)
+    gr.on([chat.example_select, chat.option_select], ask_chosen, [chat, plain, conversation], outputs, **quiet)
     copy.click(None, [plain], [copy], js="(text) => window.silk.copy(text)", api_visibility="private")
-    clear.click(lambda: shown(handlers.AskOutcome([], "", "")), None, outputs, **quiet)
+    clear.click(lambda: shown(handlers.new_conversation()), None, outputs, **quiet)

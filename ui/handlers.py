@@ -46,8 +46,8 @@ class Message(TypedDict):
 class Asks(Protocol):
     """Answers questions, or abstains."""
 
-    def ask(self, question: str, *, k: int = 8, language: str | None = None) -> Reply:
-        """The reply. Raises InvalidInput for a question that cannot be used."""
+    def ask(self, question: str, *, conversation_id: str | None = None) -> Reply:
+        """The reply, read with earlier questions. Raises InvalidInput for a question that cannot be used."""
 
 
 class AskServices(Protocol):
@@ -102,24 +102,37 @@ def attempt(action: Callable[[], Outcome]) -> Outcome | Failure:
 
 @dataclass(frozen=True, slots=True)
 class AskOutcome:
-    """The conversation after a question, what stays in the input, and the last answer as plain text for copying."""
+    """The conversation after a question.
+
+    `typed` stays in the input; `plain` is the last answer as text for copying; by the conversation's id a later
+    question may lean on earlier ones.
+    """
 
     messages: list[Message]
     typed: str
     plain: str
+    conversation_id: str
 
 
-def ask(services: AskServices, question: str, messages: Sequence[Message], plain: str = "") -> AskOutcome:
+def new_conversation() -> AskOutcome:
+    """An empty conversation that knows nothing of any other."""
+    return AskOutcome([], "", "", secrets.token_hex(16))
+
+
+def ask(
+    services: AskServices, question: str, messages: Sequence[Message], plain: str = "", conversation_id: str = ""
+) -> AskOutcome:
     """Ask; on a failure the conversation gains a notice and the typed text is kept."""
-    reply = attempt(lambda: services.assistant.ask(question))
+    conversation_id = conversation_id or secrets.token_hex(16)
+    reply = attempt(lambda: services.assistant.ask(question, conversation_id=conversation_id))
     if isinstance(reply, Failure):
-        return AskOutcome(list(_with_notice(messages, reply.message)), question, plain)
+        return AskOutcome(list(_with_notice(messages, reply.message)), question, plain, conversation_id)
     said = Message(role="user", content=render.person_message(question))
     documents, anchor = services.snapshot.documents, f"source-{len(messages)}"
     if isinstance(reply, Answer):
         shown = Message(role="assistant", content=render.answer_message(reply, documents, anchor=anchor))
-        return AskOutcome([*messages, said, shown], "", render.answer_plain(reply))
-    return AskOutcome([*messages, said, _abstained(reply, services)], "", plain)
+        return AskOutcome([*messages, said, shown], "", render.answer_plain(reply), conversation_id)
+    return AskOutcome([*messages, said, _abstained(reply, services)], "", plain, conversation_id)
 
 
 def _abstained(abstention: Abstention, services: AskServices) -> Message:

@@ -59,9 +59,16 @@ def safe_markdown(markdown: str) -> str:
 
 def answer_message(answer: Answer, documents: Mapping[str, Document], *, anchor: str) -> str:
     """An answer with its sources below it. `anchor` must be another one for each message of a conversation."""
-    return f'<div class="silk-answer">{_paragraphs(answer.sentences, anchor)}</div>' + sources_section(
-        answer.citations, documents, anchor=anchor
+    notice = f'<p class="silk-context">{as_text(answer.notice)}</p>' if answer.notice else ""
+    said = (
+        f'<div class="silk-answer">{_following(answer.following)}{_paragraphs(answer.sentences, anchor)}{notice}</div>'
     )
+    return said + sources_section(answer.citations, documents, anchor=anchor)
+
+
+def _following(question: str | None) -> str:
+    """The earlier question that this one was read with, so that a wrong reading is seen."""
+    return f'<p class="silk-context">Read as following “{as_text(question)}”.</p>' if question else ""
 
 
 def sources_section(citations: Sequence[Citation], documents: Mapping[str, Document], *, anchor: str) -> str:
@@ -87,7 +94,8 @@ def abstention_message(abstention: Abstention, documents: Mapping[str, Document]
     near = "".join(passage_block(found.passage, documents) for found in abstention.nearest)
     topics = f"<h4>The nearest topics in the papers</h4>{near}" if near else ""
     ask = "<p>You could ask one of these instead:</p>" if abstention.suggestions else ""
-    return f'<div class="silk-abstention"><p class="silk-lead">{as_text(message)}</p>{topics}{ask}</div>'
+    context = _following(abstention.following)
+    return f'<div class="silk-abstention">{context}<p class="silk-lead">{as_text(message)}</p>{topics}{ask}</div>'
 
 
 def notice_message(text: str) -> str:

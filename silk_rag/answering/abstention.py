@@ -18,20 +18,15 @@ import numpy as np
 from silk_rag.answering import asked
 from silk_rag.answering.answer import Abstention, AbstentionReason
 from silk_rag.answering.attribution import place_name
+from silk_rag.answering.conversation import SmallTalk
 from silk_rag.answering.evidence import Evidence
+from silk_rag.answering.phrases import phrases_in
 from silk_rag.documents import Passage
 from silk_rag.retrieval.ports import Matrix, Vector
 from silk_rag.retrieval.query import Query
 from silk_rag.retrieval.retriever import Retrieved
 from silk_rag.retrieval.words import words_of
 
-MESSAGES: dict[AbstentionReason, str] = {
-    "off-topic": "The SILK papers do not deal with this: they are about how organisations of the social and solidarity "
-    "economy go international.",
-    "not-in-the-papers": "The SILK papers do not say this.",
-    "false-premise": "The SILK papers do not say this; they say otherwise about what the question takes for granted.",
-    "not-a-question": "I answer questions about what the SILK papers say, and do nothing else.",
-}
 #: How many of the results are searched for what is asked.
 _SEARCHED = 5
 #: What is counted stands within this many characters after its number ("2,200 learning programmes").
@@ -115,15 +110,26 @@ def abstain(
 ) -> Abstention:
     """Say so, with the nearest topics and questions that can be answered."""
     nearest = tuple(results[:3]) if reason in ("not-in-the-papers", "false-premise") else ()
-    lines = [MESSAGES[reason]]
+    phrases = phrases_in(query.language)
+    lines = [phrases[reason]]
     if nearest:
         topics = "; ".join(dict.fromkeys(place_name(result.passage) for result in nearest))
-        lines.append(f"The nearest topics in them: {topics}.")
+        lines.append(f"{phrases['nearest']} {topics}.")
     if suggestions:
-        lines.append("You could ask:\n\n" + "\n".join(f"- {suggestion}" for suggestion in suggestions))
+        lines.append(f"{phrases['ask-instead']}\n\n" + "\n".join(f"- {suggestion}" for suggestion in suggestions))
     return Abstention(
         query.text, reason, "\n\n".join(lines), query.language, tuple(results), nearest, tuple(suggestions)
     )
+
+
+def courtesy(text: str, kind: SmallTalk, language: str, suggestions: Sequence[str]) -> Abstention:
+    """A fitting reply to a greeting, thanks or a question about the assistant itself."""
+    phrases = phrases_in(language)
+    offered = tuple(suggestions) if kind in ("greeting", "who", "help") else ()
+    lines = [phrases[kind]]
+    if offered:
+        lines.append(f"{phrases['ask-instead']}\n\n" + "\n".join(f"- {suggestion}" for suggestion in offered))
+    return Abstention(text, "small-talk", "\n\n".join(lines), language, (), (), offered)
 
 
 def _off_topic(signals: Signals, language: str, calibration: Calibration) -> bool:

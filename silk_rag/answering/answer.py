@@ -11,8 +11,8 @@ from silk_rag.retrieval.retriever import Retrieved
 
 Mode = Literal["extractive", "generative"]
 #: Why the assistant abstains: another topic; the topic but not this; the papers deny what the question takes for
-#: granted; or no question for the papers.
-AbstentionReason = Literal["off-topic", "not-in-the-papers", "false-premise", "not-a-question"]
+#: granted; no question for the papers; or a courtesy that wants none.
+AbstentionReason = Literal["off-topic", "not-in-the-papers", "false-premise", "not-a-question", "small-talk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class AnswerSentence:
 class Answer:
     """An answer: `markdown` is its sentences with [n] marks, laid out for reading.
 
-    `notice` tells the reader when the answer is not what was configured, and why; `markdown` ends with it.
+    `notice` tells the reader when the answer is not what was configured, and why; `markdown` ends with it. `following`
+    is the earlier question that this one was read with, when it leans on it.
     """
 
     question: str
@@ -55,6 +56,7 @@ class Answer:
     retrieved: tuple[Retrieved, ...]
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     notice: str | None = None
+    following: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Abstention:
     nearest: tuple[Retrieved, ...]
     suggestions: tuple[str, ...]
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    following: str | None = None
 
 
 Reply = Answer | Abstention

@@ -8,8 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from silk_rag.answering.abstention import Calibration, abstain, judge
-from silk_rag.answering.answer import Reply
+from silk_rag.answering.abstention import Calibration, abstain, courtesy, judge
+from silk_rag.answering.answer import Answer, Reply
+from silk_rag.answering.conversation import (
+    ConversationStore,
+    Exchange,
+    MemoryConversations,
+    in_context,
+    leans,
+    small_talk,
+)
 from silk_rag.answering.evidence import Evidence
 from silk_rag.answering.extractive import answer_extractively
 from silk_rag.answering.ports import NOBODY, Audience, Writer
@@ -33,23 +41,53 @@ class Assistant:
     suggestions: Sequence[Suggestion] = ()
     cases: Mapping[str, Case] = field(default_factory=dict)
     writer: Writer | None = None
+    conversations: ConversationStore = field(default_factory=MemoryConversations)
 
-    def ask(self, question: str, *, k: int = 8, language: str | None = None, audience: Audience = NOBODY) -> Reply:
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 8,
+        language: str | None = None,
+        conversation_id: str | None = None,
+        earlier: Sequence[str] = (),
+        audience: Audience = NOBODY,
+    ) -> Reply:
         """Answer a question from at most k passages, or abstain; `audience` hears a written answer as it grows.
 
-        Raises InvalidInput, naming the field, for an empty or overlong question or a k out of range.
+        With a conversation id the question may lean on earlier ones; a caller that keeps the conversation itself
+        gives the `earlier` questions instead. Raises InvalidInput, naming the field, for an
+        empty or overlong question or a k out of range.
         """
         text = clean_question(question)
         if not 1 <= k <= MOST_RESULTS:
             raise InvalidInput(f"k is {k}; use a number from 1 to {MOST_RESULTS}.", field="k")
+        kind = small_talk(text)
+        if kind is not None:
+            spoken = language or self.retriever.detect_language(text)
+            return courtesy(text, kind, spoken, nearest_suggestions(self.suggestions, ()))
+        before = self._exchanges(conversation_id, earlier)
         clock = _Clock()
         with clock.timing("understand"):
             query = self.retriever.understand(text, language=language)
+            context = in_context(text, before)
+            behind = self.retriever.understand(context, language=query.language) if context else None
         with clock.timing("retrieve"):
-            results = self.retriever.retrieve(query, k)
+            if behind is None:
+                results = self.retriever.retrieve(query, k)
+            else:
+                results = self.retriever.retrieve_following(query, behind, before[-1].passages, k, leans=leans(text))
         with clock.timing("answer"):
-            reply = self._reply(query, results, audience)
-        return replace(reply, timings_ms=clock.timings())
+            following = before[-1].question if behind and leans(text) else None
+            reply = self._reply(behind if behind and following else query, results, audience)
+        if conversation_id:
+            self.conversations.append(conversation_id, Exchange(text, _passages_of(reply)))
+        return replace(reply, question=text, following=following, timings_ms=clock.timings())
+
+    def _exchanges(self, conversation_id: str | None, earlier: Sequence[str]) -> tuple[Exchange, ...]:
+        if conversation_id:
+            return self.conversations.load(conversation_id).exchanges
+        return tuple(Exchange(question, ()) for question in earlier)
 
     def _reply(self, query: Query, results: Sequence[Retrieved], audience: Audience) -> Reply:
         reason = judge(query, results, self.evidence, self.calibration)
@@ -61,6 +99,13 @@ class Assistant:
                 return written
         reason = reason or "not-in-the-papers"
         return abstain(query, reason, results, nearest_suggestions(self.suggestions, results))
+
+
+def _passages_of(reply: Reply) -> tuple[str, ...]:
+    """The passages an answer cites, in order; what was found when it abstains."""
+    if isinstance(reply, Answer):
+        return tuple(dict.fromkeys(citation.passage.id for citation in reply.citations))
+    return tuple(result.passage.id for result in reply.retrieved)
 
 
 def clean_question(question: str) -> str:

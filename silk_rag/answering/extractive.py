@@ -14,6 +14,7 @@ from itertools import pairwise
 from silk_rag.answering.answer import Answer, AnswerSentence, Citation
 from silk_rag.answering.attribution import attribution
 from silk_rag.answering.evidence import Candidate
+from silk_rag.answering.phrases import phrases_in
 from silk_rag.cases import Case
 from silk_rag.documents import Passage
 from silk_rag.retrieval.duplicates import near_duplicates, shingles
@@ -89,14 +90,16 @@ def answer_extractively(
         citations.append(Citation(number, part.passage, part.start, part.end))
         speaker = attribution(part.passage, part.passage.sentences[part.first], cases)
         sentences.append(AnswerSentence(_presented(part.text), (number,), speaker))
+    notice = None if query.language == "en" else phrases_in(query.language)["quotations"]
     return Answer(
         question=query.text,
-        markdown=lay_out(sentences),
+        markdown="\n\n".join(filter(None, (lay_out(sentences), notice))),
         mode="extractive",
         language=query.language,
         sentences=tuple(sentences),
         citations=tuple(citations),
         retrieved=tuple(results),
+        notice=notice,
     )
 
 

@@ -26,6 +26,7 @@ def reply_view(reply: Reply) -> dict[str, Any]:
         "citations": [citation_view(citation) for citation in (reply.citations if isinstance(reply, Answer) else ())],
         "passages": [retrieved_view(result) for result in reply.retrieved],
         "notice": reply.notice if isinstance(reply, Answer) else None,
+        "following": reply.following,
         "timings_ms": dict(reply.timings_ms),
     }
 

@@ -27,7 +27,13 @@ def questions_router(assistant: Assistant) -> APIRouter:
         conversation_id = body.conversation_id or uuid4().hex
 
         def question(audience: Audience) -> Reply:
-            return assistant.ask(body.question, k=body.k, language=body.language, audience=audience)
+            return assistant.ask(
+                body.question,
+                k=body.k,
+                language=body.language,
+                conversation_id=conversation_id,
+                audience=audience,
+            )
 
         if body.stream:
             clean_question(body.question)  # refused before a stream begins

@@ -79,6 +79,7 @@ class AskResponse(BaseModel):
     citations: list[CitationView]
     passages: list[RetrievedView]
     notice: str | None = None
+    following: Annotated[str | None, Field(description="the earlier question this one was read with")] = None
     timings_ms: dict[str, float]
 
 

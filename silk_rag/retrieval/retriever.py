@@ -33,6 +33,11 @@ MOST_COMMON = 0.2
 ONE_CASE, SEVERAL_CASES, PLACE = 1.0, 2.0, 1.0
 #: How far down such a ranking counts.
 FOCUS_DEPTH = 20
+#: In a conversation: how far down the rankings of the question alone and behind the one before it count, how many of
+#: the passages cited before count, and how much.
+FOLLOWING_DEPTH, EARLIER_DEPTH, EARLIER = 40, 3, 0.5
+#: What both count for a question that explains itself.
+NOT_LEANING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,23 @@ class Retriever:
         rankings = self._rankings(query, index)
         fused = fuse([*rankings, *self._focus_rankings(query)])
         return self._folded([each for each in fused if wanted is None or wanted(passages[each[0]])], k)
+
+    def retrieve_following(
+        self, query: Query, behind: Query, earlier: Sequence[str], k: int, *, leans: bool
+    ) -> list[Retrieved]:
+        """The k best passages for a question in a conversation.
+
+        The question as it stands, the same behind the question before it, and the passages `earlier` cited each give a
+        ranking: a new topic is found by the first, a follow-up by the others, which count less when it does not lean.
+        """
+        rows = self.index.snapshot.row_of
+        context = 1.0 if leans else NOT_LEANING
+        rankings = [
+            Ranking("alone", [rows[found.passage.id] for found in self.retrieve(query, FOLLOWING_DEPTH)]),
+            Ranking("behind", [rows[found.passage.id] for found in self.retrieve(behind, FOLLOWING_DEPTH)], context),
+            Ranking("earlier", [rows[i] for i in earlier if i in rows][:EARLIER_DEPTH], EARLIER * context),
+        ]
+        return self._folded(fuse(rankings), max(k, 0))
 
     def _rankings(self, query: Query, index: Index) -> list[Ranking]:
         english = query.language == "en" or self.multilingual is None
