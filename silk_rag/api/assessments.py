@@ -81,13 +81,13 @@ def assessments_router(service: AssessmentService) -> APIRouter:
     @router.get("/{assessment_id}/report")
     def report(
         assessment_id: str,
-        report_format: Annotated[Literal["md", "json"], Query(alias="format")] = "md",
+        report_format: Annotated[Literal["html", "md", "pdf", "docx", "csv", "json"], Query(alias="format")] = "md",
         authorization: Authorization = None,
     ) -> Response:
-        """The report as Markdown or JSON."""
+        """The report in one of six formats."""
         file = service.report(assessment_id, bearer(authorization), report_format)
         shown_as = {"Content-Disposition": f'inline; filename="{file.file_name}"', **_PRIVATE}
-        return Response(file.content, media_type=file.media_type, headers=shown_as)
+        return Response(file.data, media_type=file.media_type, headers=shown_as)
 
     return router
 

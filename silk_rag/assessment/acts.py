@@ -112,4 +112,12 @@ class Unclear:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Illuminate:
+    """Show what the papers say of a question: with "why" its first passages, with "example" cases before others."""
+
+    question_id: str
+    manner: Literal["why", "example"]
+
+
 Act = Answer | Command | Jump | Forget | SetMode | SetScope | Digress | Unclear

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from silk_rag.assessment import wording
-from silk_rag.assessment.acts import Command, CommandName
+from silk_rag.assessment.acts import Command, CommandName, Illuminate
 from silk_rag.assessment.events import Digressed, Event, Finished, Forgotten, Moved, Paused, Skipped, WentBack
 from silk_rag.assessment.questionnaire import Question, Questionnaire
 from silk_rag.assessment.report import summary_markdown
@@ -15,14 +15,6 @@ from silk_rag.assessment.state import State
 from silk_rag.assessment.values import describe
 
 Closing = Literal["none", "again"]
-
-
-@dataclass(frozen=True, slots=True)
-class Illuminate:
-    """Show what the papers say of a question: with "why" its first passages, with "example" cases before others."""
-
-    question_id: str
-    manner: Literal["why", "example"]
 
 
 @dataclass(frozen=True, slots=True)

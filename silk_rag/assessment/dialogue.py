@@ -15,12 +15,13 @@ from silk_rag.assessment.acts import (
     Command,
     Digress,
     Forget,
+    Illuminate,
     Jump,
     SetMode,
     SetScope,
     Unclear,
 )
-from silk_rag.assessment.commands import COMMANDS, Illuminate, Step, after_the_end, out_of_scope
+from silk_rag.assessment.commands import COMMANDS, Step, after_the_end, out_of_scope
 from silk_rag.assessment.events import (
     Answered,
     AskedBack,

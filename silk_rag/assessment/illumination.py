@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from silk_rag.assessment.commands import Illuminate
+from silk_rag.assessment.acts import Illuminate
 from silk_rag.assessment.links import Link, Links, Quotation, citation_data, quotation
 from silk_rag.assessment.markdown import escaped
 from silk_rag.assessment.ports import PapersAnswer, Passages
@@ -33,6 +33,11 @@ class Illumination:
     def balance(self) -> list[Quotation]:
         """What is quoted beside the balance between mission, strategy, economy and finance."""
         return self.quoted(self.links.balance, None)
+
+    def imprint(self) -> tuple[str, ...]:
+        """The papers' own copyright line and disclaimer, in paragraphs."""
+        passage = self.passages(self.links.imprint) if self.links.imprint else None
+        return tuple(passage.text.split("\n\n")) if passage else ()
 
     def quoted(self, links: Sequence[Link], question: Question | None) -> list[Quotation]:
         """The quotations of some links."""

@@ -40,10 +40,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The links of every question, and the passages on the balance that the papers ask for."""
+    """The links of every question, and the passages on the balance that the papers ask for.
+
+    `imprint` is the passage with the papers' copyright line and disclaimer.
+    """
 
     of_question: Mapping[str, tuple[Link, ...]]
     balance: tuple[Link, ...] = ()
+    imprint: str = ""
 
     def __getitem__(self, question_id: str) -> tuple[Link, ...]:
         """The links of a question; none for one the file does not name."""
@@ -81,6 +85,7 @@ def load_links(tools: Path) -> Links:
     return Links(
         {str(question_id): _links(listed, str(question_id)) for question_id, listed in entries.items()},
         _links(content.get("balance", []), "balance"),
+        str(content.get("imprint", "")),
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from silk_rag.assessment.events import Event
 from silk_rag.documents import Passage
 from silk_rag.errors import Conflict
+
+if TYPE_CHECKING:
+    from silk_rag.assessment.report_model import Report
 
 
 class SequenceTaken(Conflict):
@@ -77,3 +80,10 @@ class Passages(Protocol):
 
     def __call__(self, passage_id: str, /) -> Passage | None:
         """The passage, or None when the papers at hand do not hold it."""
+
+
+class ReportRenderer(Protocol):
+    """Makes a file of a report."""
+
+    def __call__(self, report: Report, /) -> bytes:
+        """The whole file."""

@@ -62,6 +62,12 @@ class Profile:
     overall: Counts
 
 
+def added(counts: Iterable[Counts]) -> Counts:
+    """Several counts in one."""
+    each_count = list(counts)
+    return Counts(**{each.name: sum(getattr(one, each.name) for one in each_count) for each in fields(Counts)})
+
+
 def standing(question: Question, state: State) -> Standing:
     """Where a question stands."""
     answer = state.answers.get(question.id)

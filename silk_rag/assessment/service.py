@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -13,7 +12,6 @@ from typing import Any, TypeVar
 
 from silk_rag.assessment.dialogue import Response, opening_reply, respond
 from silk_rag.assessment.events import Answered, Event, Finished, Forgotten, Moved, Started, encode
-from silk_rag.assessment.illumination import Illumination
 from silk_rag.assessment.ports import (
     Answerer,
     EventStore,
@@ -24,7 +22,7 @@ from silk_rag.assessment.ports import (
 )
 from silk_rag.assessment.profile import profile_of
 from silk_rag.assessment.questionnaire import Mode, Question, Questionnaire
-from silk_rag.assessment.report import report_data, report_markdown
+from silk_rag.assessment.report_file import ReportFile, Reporting
 from silk_rag.assessment.state import State, apply, fold
 from silk_rag.assessment.values import checked_value
 from silk_rag.assessment.wording import SECONDS_PER_QUESTION
@@ -66,15 +64,6 @@ class Turn:
     finished: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFile:
-    """A report ready to be sent."""
-
-    content: str
-    media_type: str
-    file_name: str
-
-
 class AssessmentService:
     """Everything a door may do with assessments. Holds no state of its own: two processes may serve one store."""
 
@@ -85,7 +74,7 @@ class AssessmentService:
         questionnaire: Questionnaire,
         words: ReplyWords,
         answerer: Answerer | None = None,
-        illumination: Illumination | None = None,
+        reporting: Reporting | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_secret: Callable[[int], str] = secrets.token_urlsafe,
     ) -> None:
@@ -93,7 +82,7 @@ class AssessmentService:
         self._grid = questionnaire
         self._words = words
         self._answerer = answerer
-        self._illumination = illumination or Illumination()
+        self._reporting = reporting or Reporting()
         self._now = now
         self._new_secret = new_secret
 
@@ -151,7 +140,7 @@ class AssessmentService:
             return respond(state, text, self._grid, self._words, shown_question=shown_question)
 
         response = self._append(assessment_id, token, responding, lambda response: response.events)
-        papers = self._illumination.shown(response.illuminate, self._grid) or self._look_up(response.digression)
+        papers = self._papers(response)
         return Turn(
             reply=response.reply(papers.markdown),
             recorded=[_recorded(event) for event in response.recorded],
@@ -218,16 +207,15 @@ class AssessmentService:
         }
 
     def report(self, assessment_id: str, token: str | None, report_format: str = "md") -> ReportFile:
-        """The report. Raises InvalidInput for a format other than md or json."""
+        """The report. Raises InvalidInput for a format there is none of."""
         stored = self._authorised(assessment_id, token)
-        state = _state(stored)
-        if report_format == "md":
-            return ReportFile(report_markdown(state, self._grid), "text/markdown; charset=utf-8", "assessment.md")
-        if report_format == "json":
-            data = {"assessment_id": stored.id, "generated_at": self._time(), **report_data(state, self._grid)}
-            content = json.dumps(data, ensure_ascii=False, indent=2)
-            return ReportFile(content, "application/json", "assessment.json")
-        raise InvalidInput("A report comes as md or json.", field="format")
+        return self._reporting.file(
+            _state(stored),
+            self._grid,
+            assessment_id=stored.id,
+            generated_at=self._time(),
+            report_format=report_format,
+        )
 
     def _append(
         self, assessment_id: str, token: str | None, decide: Callable[[State], Outcome], events_of: EventsOf[Outcome]
@@ -244,6 +232,11 @@ class AssessmentService:
                 continue
             return outcome
         raise Busy("Others are writing to this assessment at the same moment; send the message again.")
+
+    def _papers(self, response: Response) -> PapersAnswer:
+        """What the papers say to a message: linked passages, or the answer to a question."""
+        linked = self._reporting.illumination.shown(response.illuminate, self._grid)
+        return linked or self._look_up(response.digression)
 
     def _look_up(self, question: str | None) -> PapersAnswer:
         if question is None:

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from fastapi.testclient import TestClient
 
 from ingest.corpus import read_corpus
+from silk_rag.adapters.report_docx import DocxRenderer
+from silk_rag.adapters.report_html import HtmlRenderer
+from silk_rag.adapters.report_pdf import PdfRenderer
 from silk_rag.adapters.sql_assessments import SqlEventStore
+from silk_rag.api.assessments import assessments_router
+from silk_rag.assessment.follow_up import load_follow_ups
 from silk_rag.assessment.illumination import Illumination
 from silk_rag.assessment.links import Links, load_links
 from silk_rag.assessment.memory import MemoryEventStore
 from silk_rag.assessment.ports import EventStore, PapersAnswer
 from silk_rag.assessment.questionnaire import Questionnaire, load_questionnaire
 from silk_rag.assessment.replies import Context
+from silk_rag.assessment.report_file import Reporting
 from silk_rag.assessment.service import AssessmentService, Created, Turn
 from silk_rag.assessment.words import ReplyWords, load_reply_words
 from silk_rag.documents import Passage
+from silk_rag.errors import Conflict, InvalidInput, NotFound, SilkError
 
 TOOLS = Path(__file__).parents[2] / "corpus" / "tools"
 
@@ -82,7 +93,11 @@ def service_over(grid: Questionnaire, words: ReplyWords, links: Links, passages:
             questionnaire=grid,
             words=words,
             answerer=papers,
-            illumination=Illumination(links, passages.get),
+            reporting=Reporting(
+                Illumination(links, passages.get),
+                load_follow_ups(TOOLS),
+                {"html": HtmlRenderer(), "pdf": PdfRenderer(), "docx": DocxRenderer()},
+            ),
         )
 
     return make
@@ -147,3 +162,24 @@ def talk(service: AssessmentService) -> Callable[..., Talk]:
         return Talk(service, **settings)
 
     return make
+
+
+STATUS: dict[type[SilkError], int] = {NotFound: 404, InvalidInput: 422, Conflict: 409}
+
+
+@pytest.fixture
+def client_of() -> Iterator[Callable[[AssessmentService], TestClient]]:
+    """A client of the routes over a service; errors are rendered as in the real app, as far as these tests need it."""
+    with ExitStack() as stack:
+
+        def make(service: AssessmentService) -> TestClient:
+            app = FastAPI()
+            app.include_router(assessments_router(service))
+
+            @app.exception_handler(SilkError)
+            def problem(_: Request, error: SilkError) -> JSONResponse:
+                return JSONResponse({"type": error.code, "detail": error.message}, STATUS.get(type(error), 500))
+
+            return stack.enter_context(TestClient(app))
+
+        yield make

@@ -1,33 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
 from fastapi.testclient import TestClient
 
-from silk_rag.api.assessments import assessments_router, bearer
+from silk_rag.api.assessments import bearer
 from silk_rag.assessment.service import AssessmentService
-from silk_rag.errors import InvalidInput, NotFound, SilkError
 
-STATUS = {NotFound: 404, InvalidInput: 422}
 ROOT = "/api/v1/assessments"
 
 
 @pytest.fixture
-def client(service: AssessmentService) -> Iterator[TestClient]:
-    """The routes in an app that renders errors as the real one does, as far as these tests need it."""
-    app = FastAPI()
-    app.include_router(assessments_router(service))
-
-    @app.exception_handler(SilkError)
-    def problem(_: Request, error: SilkError) -> JSONResponse:
-        return JSONResponse({"type": error.code, "detail": error.message}, STATUS.get(type(error), 500))
-
-    with TestClient(app) as made:
-        yield made
+def client(service: AssessmentService, client_of: Callable[..., TestClient]) -> TestClient:
+    """The routes over a service."""
+    return client_of(service)
 
 
 @pytest.fixture

@@ -280,5 +280,5 @@ def test_the_report_counts_by_category_and_states_its_limits(talk: Talks) -> Non
 def test_an_unknown_report_format_is_refused(talk: Talks) -> None:
     """A format that is not made is named."""
     person = talk()
-    with pytest.raises(InvalidInput, match="md or json"):
+    with pytest.raises(InvalidInput, match="md, json, csv, html, pdf, docx"):
         person.service.report(person.id, person.token, "exe")
