@@ -1,0 +1,1 @@
+"""Timings: each module is a script that prints what it measured."""

@@ -1,0 +1,107 @@
+"""Measure the service as a user meets it: `make bench`.
+
+Starts the real server twice on an empty data folder: the first start builds the index, the second finds it. Then all
+development questions are asked over HTTP, one after the other, after a warm-up. Prints seconds to ready, milliseconds
+per question, and the resident memory of the process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from evals.samples import load_samples
+
+_READY = re.compile(r"Ready in ([\d.]+) s\. Open (http://\S+)")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the measurement and print it."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.service", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=2, help="how often all questions are asked (default: 2)")
+    options = parser.parse_args(arguments)
+    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    with tempfile.TemporaryDirectory() as data:
+        with _server(Path(data)) as (first_start, _, _, output):
+            print(f"first start, index built: ready in {first_start:.1f} s ({_index_line(output)})")
+        with _server(Path(data)) as (second_start, address, process, _):
+            print(f"second start: ready in {second_start:.1f} s")
+            _ask(address, "What is internationalisation?")
+            totals, inside = _latencies(address, options.rounds)
+            print(f"POST /api/v1/ask, {len(totals)} questions: {_spread(totals)} over HTTP, {_spread(inside)} inside")
+            print(f"resident memory: {_resident_mb(process.pid):.0f} MB")
+    return 0
+
+
+@contextmanager
+def _server(data: Path) -> Iterator[tuple[float, str, subprocess.Popen[str], list[str]]]:
+    environment = {**os.environ, "SILK_DATA": str(data), "SILK_LOG_LEVEL": "warning", "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "silk_rag.cli", "serve", "--port", "0"]
+    started = time.monotonic()
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    output: list[str] = []
+    try:
+        for line in process.stdout or ():
+            output.append(line.strip())
+            ready = _READY.search(line)
+            if ready:
+                yield time.monotonic() - started, ready.group(2), process, output
+                break
+        else:
+            raise RuntimeError("the server ended before it was ready: " + " / ".join(output))
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _latencies(address: str, rounds: int) -> tuple[list[float], list[float]]:
+    questions = [sample.question for sample in load_samples("dev")]
+    totals: list[float] = []
+    inside: list[float] = []
+    for question in questions * rounds:
+        started = time.perf_counter()
+        reply = _ask(address, question)
+        totals.append((time.perf_counter() - started) * 1000)
+        inside.append(float(reply["timings_ms"].get("total", 0.0)))
+    return totals, inside
+
+
+def _ask(address: str, question: str) -> Mapping[str, Any]:
+    request = urllib.request.Request(
+        f"{address}/api/v1/ask",
+        data=json.dumps({"question": question}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as response:
+        reply: Mapping[str, Any] = json.load(response)
+    return reply
+
+
+def _spread(values: Sequence[float]) -> str:
+    return f"median {median(values):.0f} ms, p95 {quantiles(values, n=20)[-1]:.0f} ms"
+
+
+def _index_line(output: Sequence[str]) -> str:
+    return next((line for line in output if line.startswith("Index")), "no index built")
+
+
+def _resident_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    return int(found.group(1)) / 1024 if found else float("nan")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
