@@ -11,6 +11,7 @@ import pytest
 
 from evals.samples import load_samples
 from silk_rag.adapters.chroma import open_chroma, write_chroma
+from silk_rag.adapters.index_folder import current_snapshot
 from silk_rag.adapters.index_store import read_snapshot
 from silk_rag.adapters.language import detect_language
 from silk_rag.bootstrap import Services
@@ -129,8 +130,9 @@ def test_a_language_can_be_given(retriever: Retriever) -> None:
 
 def test_chroma_finds_what_exact_search_finds(services: Services, tmp_path: Path) -> None:
     """The approximate index gives the same best passages as comparing with every vector, for real questions."""
-    (store,) = services.settings.index_folder.glob(f"{services.snapshot.id[:16]}-*/index.sqlite")
-    snapshot, vectors = read_snapshot(store, services.snapshot.id)
+    place = current_snapshot(services.settings.index_folder)
+    assert place is not None
+    snapshot, vectors = read_snapshot(place / "index.sqlite", services.snapshot.id)
     ids = [passage.id for passage in snapshot.passages]
     write_chroma(tmp_path / "chroma", ids, [passage.text for passage in snapshot.passages], vectors)
     chroma = open_chroma(tmp_path / "chroma", expected=len(ids), probe=vectors[0])
