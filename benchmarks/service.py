@@ -8,19 +8,19 @@ per question, and the resident memory of the process.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
+
+import httpx
 
 from evals.samples import load_samples
 
@@ -79,13 +79,9 @@ def _latencies(address: str, rounds: int) -> tuple[list[float], list[float]]:
 
 
 def _ask(address: str, question: str) -> Mapping[str, Any]:
-    request = urllib.request.Request(
-        f"{address}/api/v1/ask",
-        data=json.dumps({"question": question}).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=60) as response:
-        reply: Mapping[str, Any] = json.load(response)
+    response = httpx.post(f"{address}/api/v1/ask", json={"question": question}, timeout=60)
+    response.raise_for_status()
+    reply: Mapping[str, Any] = response.json()
     return reply
 
 
