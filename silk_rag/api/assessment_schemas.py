@@ -38,6 +38,21 @@ class SetAnswer(_Request):
     note: str = Field(default="", max_length=4000)
 
 
+class AssessmentKey(_Request):
+    """What opens an assessment."""
+
+    id: str = Field(max_length=64)
+    token: str = Field(max_length=200)
+
+
+class CompareAssessments(_Request):
+    """Assessments side by side. `anonymous`, for people, gives counts only and needs at least five."""
+
+    assessments: list[AssessmentKey] = Field(min_length=2, max_length=100)
+    kind: Literal["people", "time"]
+    anonymous: bool = False
+
+
 class OptionView(BaseModel):
     """One way to answer; levels have numbers as keys."""
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query, Response
 
 from silk_rag.api.assessment_schemas import (
     AssessmentView,
+    CompareAssessments,
     CreateAssessment,
     CreatedView,
     SendMessage,
@@ -38,6 +39,13 @@ def assessments_router(service: AssessmentService) -> APIRouter:
             language=body.language,
         )
         return CreatedView.model_validate(asdict(created))
+
+    @router.post("/compare")
+    def compare(body: CompareAssessments, response: Response) -> dict[str, Any]:
+        """Put assessments side by side: people of one organisation, or one organisation over time."""
+        response.headers.update(_PRIVATE)
+        keys = [(each.id, each.token) for each in body.assessments]
+        return service.compare(keys, body.kind, anonymous=body.anonymous)
 
     @router.post("/{assessment_id}/messages")
     def message(assessment_id: str, body: SendMessage, authorization: Authorization = None) -> TurnView:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from silk_rag.assessment.compare import MOST_COMPARED, Compared, Kind, compare_over_time, compare_people
 from silk_rag.assessment.dialogue import Response, opening_reply, respond
 from silk_rag.assessment.events import Answered, Event, Finished, Forgotten, Moved, Started, encode
 from silk_rag.assessment.ports import (
@@ -216,6 +217,21 @@ class AssessmentService:
             generated_at=self._time(),
             report_format=report_format,
         )
+
+    def compare(self, keys: Sequence[tuple[str, str | None]], kind: Kind, *, anonymous: bool = False) -> dict[str, Any]:
+        """Several assessments side by side; each has to be opened with its own token.
+
+        Raises InvalidInput for fewer than two, for too many, and for one given twice.
+        """
+        if not 2 <= len(keys) <= MOST_COMPARED:
+            raise InvalidInput(f"From 2 to {MOST_COMPARED} assessments can be compared.", field="assessments")
+        if len({assessment_id for assessment_id, _ in keys}) < len(keys):
+            raise InvalidInput("Each assessment can be given once.", field="assessments")
+        stored = [self._authorised(assessment_id, token) for assessment_id, token in keys]
+        compared = [Compared(_state(each), each.events[-1].at) for each in stored]
+        if kind == "time":
+            return compare_over_time(compared, self._grid)
+        return compare_people(compared, self._grid, anonymous=anonymous)
 
     def _append(
         self, assessment_id: str, token: str | None, decide: Callable[[State], Outcome], events_of: EventsOf[Outcome]
