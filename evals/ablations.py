@@ -1,4 +1,4 @@
-"""What each part of our retrieval contributes: the same questions without it. Only retrieval is run, nothing answered."""
+"""What each part of our retrieval contributes: the same questions without it. Nothing is answered, only retrieved."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from evals.statistics import Estimate, mean_with_interval
 
 if TYPE_CHECKING:
     from silk_rag.bootstrap import Services
+    from silk_rag.retrieval.query import Query
     from silk_rag.retrieval.retriever import Retriever
 
 CUTOFFS = (1, 3, 5, 8)
@@ -74,19 +75,16 @@ def ablation_lines(services: Services) -> Iterator[str]:
         samples = answerable(part)
         yield f"\n{part}, {len(samples)} questions\n"
         yield from table_head("retrieval")
+        queries = [services.retriever.understand(sample.question) for sample in samples]
         for name, retriever in _variants(services.retriever):
-            yield table_row(name, found_by(retriever, samples).figures)
+            yield table_row(name, Found(samples, found_by(retriever, queries)).figures)
 
 
-def found_by(retriever: Retriever, samples: Sequence[Sample]) -> Found:
-    """What a retriever finds for each question."""
+def found_by(retriever: Retriever, queries: Sequence[Query]) -> list[list[dict[str, Any]]]:
+    """The passages that a retriever finds for each question."""
     from silk_rag.answering.view import retrieved_view
 
-    passages = [
-        [retrieved_view(result) for result in retriever.retrieve(retriever.understand(sample.question), DEPTH)]
-        for sample in samples
-    ]
-    return Found(samples, passages)
+    return [[retrieved_view(result) for result in retriever.retrieve(query, DEPTH)] for query in queries]
 
 
 def _variants(full: Retriever) -> Iterator[tuple[str, Retriever]]:

@@ -32,14 +32,14 @@ def calibration_lines(services: Services, samples: Sequence[Sample] | None = Non
     asked = list(samples) if samples is not None else load_samples("dev")
     measured = [(sample, _signals(services, sample)) for sample in asked]
     calibration = services.assistant.calibration
-    yield f"{'signal':24}{'threshold':>10}   {'answerable: lowest, 5 %':26}{'refused':10}{'unanswerable: median':22}refused"
+    heads = (f"{'signal':24}{'threshold':>10}   ", f"{'answerable: lowest, 5 %':26}", f"{'refused':10}")
+    yield "".join((*heads, f"{'unanswerable: median':22}refused"))
     for signal, threshold_name in _THRESHOLDS.items():
         threshold = getattr(calibration, threshold_name)
         yes = _values(measured, signal, answerable=True)
         no = _values(measured, signal, answerable=False)
-        yield (
-            f"{signal:24}{threshold:10.2f}   {_low(yes):26}{_below(yes, threshold):10}{_middle(no):22}{_below(no, threshold)}"
-        )
+        sides = (f"{_low(yes):26}", f"{_below(yes, threshold):10}", f"{_middle(no):22}", _below(no, threshold))
+        yield f"{signal:24}{threshold:10.2f}   {''.join(sides)}"
 
 
 def _signals(services: Services, sample: Sample) -> Signals:

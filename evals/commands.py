@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("ablations", help="our retrieval without each of its parts, on dev and test")
     peers = commands.add_parser("peers", help="other libraries' default pipelines on the same questions")
     peers.add_argument("names", nargs="*", help="which (default: all)")
+    peers.add_argument("--text", choices=("source", "mended"), action="append", help="which text (default: both)")
     gating = commands.add_parser("gate", help="record today's rows as what the gate compares with")
     gating.add_argument("--record", action="store_true", required=True, help="write evals/baseline.json")
     return top
@@ -118,9 +119,9 @@ def _ablations(_: argparse.Namespace) -> int:
 
 
 def _peers(options: argparse.Namespace) -> int:
-    from evals.peers.measure import peer_lines
+    from evals.peers.measure import KINDS, peer_lines
 
-    for line in peer_lines(options.names):
+    for line in peer_lines(options.names, options.text or KINDS):
         print(line, flush=True)
     return 0
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from silk_rag.answering.support import check_support
+from silk_rag.answering.support import check_support, says_verbatim
 
 #: How near two texts are in meaning, from 0 to 1.
 Similarity = Callable[[str, str], float]
@@ -59,7 +59,7 @@ class _Judge:
     def fault(self, cited: Sequence[Mapping[str, Any]]) -> str | None:
         """What is wrong when the sentence rests on these citations; None when nothing is."""
         quotes = [citation["quote"] for citation in cited]
-        if any(_verbatim(self.sentence, quote) for quote in quotes):
+        if any(says_verbatim(quote, self.sentence) for quote in quotes):
             return None
         near = (
             max((self.similarity(self.sentence, quote) for quote in quotes), default=0.0) if self.similarity else None
@@ -77,7 +77,3 @@ class _Judge:
         """Whether a citation of a supported sentence does something for it."""
         others = [other for other in cited if other is not citation]
         return self.fault([citation]) is None or self.fault(others) is not None
-
-
-def _verbatim(sentence: str, quote: str) -> bool:
-    return "".join(sentence.casefold().split()) in "".join(quote.casefold().split())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 import urllib.error
@@ -11,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 import numpy as np
 
 from evals.grounding import Similarity
+from ingest.corpus import corpus_hash
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -173,15 +172,6 @@ def local_target() -> LocalTarget:
     services = build(settings)
     warm_up(services)
     return LocalTarget(services)
-
-
-def corpus_hash(folder: Path) -> str:
-    """SHA-256 over the names and contents of all files of the corpus."""
-    digest = hashlib.sha256()
-    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-        digest.update(str(path.relative_to(folder)).encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
 
 
 def versions() -> dict[str, str]:

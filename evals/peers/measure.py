@@ -21,6 +21,7 @@ from silk_rag.settings import Settings
 FOLDER = Path(__file__).parent
 PYTHON = FOLDER / ".venv" / "bin" / "python"
 NAMES = ("langchain", "llamaindex", "haystack", "txtai")
+KINDS = ("source", "mended")
 INSTALL = (
     "python3 -m venv evals/peers/.venv && evals/peers/.venv/bin/pip install --upgrade pip && "
     "evals/peers/.venv/bin/pip install -r evals/peers/requirements.txt"
@@ -30,7 +31,7 @@ _QUIET = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEME
 _QUIET |= {"HAYSTACK_TELEMETRY_ENABLED": "False", "TOKENIZERS_PARALLELISM": "false"}
 
 
-def peer_lines(names: Sequence[str] = ()) -> Iterator[str]:
+def peer_lines(names: Sequence[str] = (), kinds: Sequence[str] = KINDS) -> Iterator[str]:
     """Tables of dev and test as Markdown, then versions and times. Raises ValueError without the peers' environment."""
     unknown = sorted(set(names) - set(NAMES))
     if unknown:
@@ -40,13 +41,14 @@ def peer_lines(names: Sequence[str] = ()) -> Iterator[str]:
     corpus = Settings.from_environment().corpus
     texts = {
         "source": (corpus / "source" / "silk-2022.txt").read_text(encoding="utf-8"),
-        "mended text": "\n\n".join(document.text for document in read_corpus(corpus)),
+        "mended": "\n\n".join(document.text for document in read_corpus(corpus)),
     }
     samples = {part: answerable(part) for part in ("dev", "test")}
     results = {
         (name, kind): retrieve(name, text, [s.question for part in samples.values() for s in part])
         for name in names or NAMES
         for kind, text in texts.items()
+        if kind in kinds
     }
     start = 0
     for part, asked in samples.items():

@@ -53,29 +53,27 @@ def llamaindex(text: str) -> tuple[Search, int]:
 
 
 def haystack(text: str) -> tuple[Search, int]:
-    """DocumentSplitter (200 words), in-memory store, embedding retriever."""
+    """DocumentSplitter (200 words), in-memory store, embedding retriever.
+
+    The embedding is called directly: since version 3 Haystack's own component for it is a package of its own.
+    """
     from haystack import Document
-    from haystack.components.embedders import SentenceTransformersDocumentEmbedder, SentenceTransformersTextEmbedder
     from haystack.components.preprocessors import DocumentSplitter
     from haystack.components.retrievers.in_memory import InMemoryEmbeddingRetriever
     from haystack.document_stores.in_memory import InMemoryDocumentStore
+    from sentence_transformers import SentenceTransformer
 
+    model = SentenceTransformer(model_folder())
     store = InMemoryDocumentStore(embedding_similarity_function="cosine")
-    splitter, writer = (
-        DocumentSplitter(),
-        SentenceTransformersDocumentEmbedder(model=model_folder(), progress_bar=False),
-    )
-    splitter.warm_up()
-    writer.warm_up()
-    chunks = splitter.run(documents=[Document(content=text)])["documents"]
-    store.write_documents(writer.run(documents=chunks)["documents"])
-    reader = SentenceTransformersTextEmbedder(model=model_folder(), progress_bar=False)
-    reader.warm_up()
+    chunks = DocumentSplitter().run(documents=[Document(content=text)])["documents"]
+    vectors = model.encode([chunk.content for chunk in chunks], show_progress_bar=False)
+    pairs = zip(chunks, vectors, strict=True)
+    store.write_documents([Document(content=chunk.content, embedding=vector.tolist()) for chunk, vector in pairs])
     retriever = InMemoryEmbeddingRetriever(store)
 
     def search(question: str, k: int) -> list[str]:
-        embedding = reader.run(text=question)["embedding"]
-        return [found.content for found in retriever.run(query_embedding=embedding, top_k=k)["documents"]]
+        vector = model.encode([question], show_progress_bar=False)[0].tolist()
+        return [found.content for found in retriever.run(query_embedding=vector, top_k=k)["documents"]]
 
     return search, len(chunks)
 

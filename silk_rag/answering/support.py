@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from silk_rag.answering.claims import Claim, claim_of
+from silk_rag.answering.claims import Claim, claim_of, plain_letters
 from silk_rag.answering.support_faults import missing_names, names_swapped, numbers_differ, overstates
 from silk_rag.answering.support_opposites import direction_differs, negation_differs
 
@@ -69,6 +69,8 @@ def check_support(
     """
     if not any(quote.strip() for quote in quotes) or not sentence.strip():
         return Support(supported=False, score=0.0, faults=("unrelated",))
+    if any(says_verbatim(quote, sentence) for quote in quotes):
+        return Support(supported=True, score=1.0, faults=())
     claim = claim_of(sentence)
     source = claim_of("\n".join(quotes))
     context = claim_of(attribution or "")
@@ -81,6 +83,13 @@ def check_support(
         score = (score + entailment.probability("\n".join(quotes), sentence)) / 2
     score *= LEFT_BY_FAULT ** len(faults)
     return Support(supported=not faults and score >= SUPPORTED_FROM, score=score, faults=faults)
+
+
+def says_verbatim(quote: str, sentence: str) -> bool:
+    """Whether a sentence stands in a quotation word for word, as one that begins there and not in the middle."""
+    wanted, text = " ".join(plain_letters(sentence).split()), " ".join(plain_letters(quote).split())
+    at = text.find(wanted)
+    return at == 0 or (at > 0 and text[:at].rstrip()[-1] in ".!?:;●►•-")
 
 
 def coverage(claim: Claim, source: Claim, context: Claim) -> float:

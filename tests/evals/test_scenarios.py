@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from evals.scenarios import load_scenarios, play
+from silk_rag.settings import Settings
+
+ACTS = {
+    *("own words", "correction", "skip", "back", "jump", "why", "digression", "vague", "several answers"),
+    *("numbers", "other language", "abuse", "injection", "planning"),
+}
+
+
+def test_scripts_try_every_dialogue_act_on_both_sides() -> None:
+    """At least 40 scripts, half of them kept for testing."""
+    scenarios = load_scenarios("all")
+    assert len(scenarios) >= 40
+    assert {scenario.act for scenario in scenarios} >= ACTS
+    assert len(load_scenarios("dev")) == len(load_scenarios("test"))
+
+
+def test_most_of_what_is_typed_is_recorded_as_meant() -> None:
+    """Over all scripts; the figures of each side are in docs/evaluation.md."""
+    corpus = Settings.from_environment({}).corpus
+    outcomes = [outcome for scenario in load_scenarios("all") for outcome in play(scenario, corpus)]
+    assert sum(outcome.right for outcome in outcomes) / len(outcomes) >= 0.84
+    assert sum(outcome.invented for outcome in outcomes) <= 3
