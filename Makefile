@@ -33,8 +33,14 @@ lint: $(DEV_STAMP) ## ruff, mypy --strict, import-linter
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-eval: $(DEV_STAMP) ## ask all evaluation questions and print the figures
-	@$(BIN)/python -m evals
+eval: $(DEV_STAMP) ## every figure of docs/evaluation.md: answers, support check, self-assessment, ablations, peers if installed
+	@$(BIN)/python -m evals run --set dev
+	@$(BIN)/python -m evals run --set test
+	@$(BIN)/python -m evals report latest
+	@$(BIN)/python -m evals support --part test
+	@$(BIN)/python -m evals scenarios --part all
+	@$(BIN)/python -m evals ablations
+	@if [ -x evals/peers/.venv/bin/python ]; then $(BIN)/python -m evals peers; fi
 
 bench: $(DEV_STAMP) ## measure index build, start, latency and memory
 	@$(BIN)/python -m benchmarks.service

@@ -58,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("list", help="list the own documents with their ids")
     remove = commands.add_parser("remove", help="remove own documents; nothing of them is kept")
     remove.add_argument("ids", nargs="+", metavar="ID", help="ids as `silk-rag list` shows them")
+    evaluate = commands.add_parser("eval", help="ask the evaluation questions and print the figures", add_help=False)
+    evaluate.add_argument("arguments", nargs=argparse.REMAINDER, help="as for `python -m evals`")
     return parser
 
 
@@ -224,6 +226,12 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _eval(_: Settings, options: argparse.Namespace) -> int:
+    from evals.__main__ import main as evaluate
+
+    return evaluate(options.arguments)
+
+
 _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "ingest": _ingest,
     "serve": _serve,
@@ -231,6 +239,7 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "add": _add,
     "list": _list,
     "remove": _remove,
+    "eval": _eval,
 }
 
 if __name__ == "__main__":
