@@ -98,10 +98,10 @@ def comparison_lines(before: Run, after: Run, *, answers: bool = True) -> Iterat
     changed = changed_questions(pairs)
     worse, better = sum(each.better < 0 for each in changed), sum(each.better > 0 for each in changed)
     yield f"\n{len(changed)} questions changed: {worse} worse, {better} better (* above: surely not chance)"
-    for each in changed:
-        yield f"\n{each.after.id} ({each.after.kind}) {each.after.question}\n  {'; '.join(each.what)}"
-        if answers and each.before.answer != each.after.answer:
-            yield f"  before: {_indented(each.before.answer)}\n  after:  {_indented(each.after.answer)}"
+    for question in changed:
+        yield f"\n{question.after.id} ({question.after.kind}) {question.after.question}\n  {'; '.join(question.what)}"
+        if answers and question.before.answer != question.after.answer:
+            yield f"  before: {_indented(question.before.answer)}\n  after:  {_indented(question.after.answer)}"
 
 
 def _indented(answer: str) -> str:

@@ -16,7 +16,7 @@ from evals.samples import DATASETS
 from evals.statistics import mean_with_interval
 from silk_rag.assessment.memory import MemoryEventStore
 from silk_rag.assessment.ports import PapersAnswer
-from silk_rag.assessment.questionnaire import load_questionnaire
+from silk_rag.assessment.questionnaire import Mode, load_questionnaire
 from silk_rag.assessment.service import AssessmentService
 from silk_rag.assessment.words import load_reply_words
 from silk_rag.settings import Settings
@@ -43,7 +43,7 @@ class Scenario:
     part: str
     act: str
     name: str
-    mode: str
+    mode: Mode
     scope: str | tuple[str, ...]
     language: str
     steps: tuple[Step, ...]
@@ -108,8 +108,7 @@ def play(scenario: Scenario, corpus: Path | None = None) -> list[StepOutcome]:
         words=load_reply_words(tools),
         answerer=lambda _: PapersAnswer("From the papers.", []),
     )
-    mode = "planning" if scenario.mode == "planning" else "retrospective"
-    created = service.create(mode=mode, scope=scenario.scope, language=scenario.language)
+    created = service.create(mode=scenario.mode, scope=scenario.scope, language=scenario.language)
     outcomes: list[StepOutcome] = []
     for step in scenario.steps:
         turn = service.message(created.assessment_id, created.token, step.user)
