@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code. Errors that a person can mend are one line, without a traceback."""
-    parser = _parser()
-    options, rest = parser.parse_known_args(arguments)
-    if rest and options.command != "eval":
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    options.rest = rest
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    # What follows `eval` is read by evals, in the order given.
+    own = given[:1] if given[:1] == ["eval"] else given
+    options = _parser().parse_args(own)
+    options.rest = given[len(own) :]
     try:
         settings = Settings.from_environment()
         logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
@@ -62,8 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("list", help="list the own documents with their ids")
     remove = commands.add_parser("remove", help="remove own documents; nothing of them is kept")
     remove.add_argument("ids", nargs="+", metavar="ID", help="ids as `silk-rag list` shows them")
-    evaluate = commands.add_parser("eval", help="ask the evaluation questions and print the figures", add_help=False)
-    evaluate.add_argument("arguments", nargs="*", help="as for `python -m evals`: run, compare, report ...")
+    commands.add_parser("eval", help="ask the evaluation questions and print the figures; `silk-rag eval --help`")
     return parser
 
 
@@ -233,7 +232,7 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 def _eval(_: Settings, options: argparse.Namespace) -> int:
     from evals.__main__ import main as evaluate
 
-    return evaluate([*options.arguments, *options.rest])
+    return evaluate(options.rest)
 
 
 _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
