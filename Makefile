@@ -11,7 +11,7 @@ RUN_STAMP := $(VENV)/.run-$(shell cat requirements.lock pyproject.toml 2>/dev/nu
 DEV_STAMP := $(VENV)/.dev-$(shell cat requirements.lock requirements-dev.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 NEEDED_MB := 3500
 
-.PHONY: help run test lint eval bench verify-corpus browser clean
+.PHONY: help run test lint eval bench verify-corpus browser postgresql clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -19,7 +19,7 @@ help: ## show this list
 run: $(RUN_STAMP) ## set up, build the index, serve chat and API on http://127.0.0.1:8000 (PORT=... changes it)
 	@SILK_HOST=$(HOST) SILK_PORT=$(PORT) $(BIN)/silk-rag serve
 
-test: $(DEV_STAMP) browser ## run every test
+test: $(DEV_STAMP) browser postgresql ## run every test
 	@echo "[test 1/3] corpus: every word accounted for"
 	@$(BIN)/python -m ingest.verify --quiet
 	@echo "[test 2/3] style, types and layers"
@@ -57,6 +57,15 @@ browser: # the browser tests drive Debian's Chromium
 	    echo "The browser tests need Chromium. Install it with: sudo apt-get install -y chromium" >&2; exit 1; \
 	  fi; }
 
+postgresql: # the store of self-assessments is tried on a real PostgreSQL server, started by the tests
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "[setup] installing PostgreSQL for the tests of the store"; \
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; \
+	  else \
+	    echo "Without PostgreSQL its tests are skipped. Install it with: sudo apt-get install -y postgresql" >&2; \
+	  fi; }
+
 clean: ## remove the virtual environment and the index (self-assessments in .silk stay)
 	@rm -rf $(VENV) .silk/index .silk/run build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
@@ -69,16 +78,16 @@ $(VENV)/bin/python:
 	  echo "Only $$free MB free on this disk; the libraries need $(NEEDED_MB) MB. Free some space and try again." >&2; exit 1; fi
 	@echo "[setup 1/3] virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "No virtual environment could be made. On Debian: sudo apt-get install -y python3-venv" >&2; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=26"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade "pip>=26"
 
 $(RUN_STAMP): $(VENV)/bin/python requirements.lock pyproject.toml
 	@echo "[setup 2/3] libraries (about 2 GB, once; a few minutes)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.lock
 	@echo "[setup 3/3] silk-rag itself"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@rm -f $(VENV)/.run-*; touch $@
 
 $(DEV_STAMP): $(RUN_STAMP) requirements-dev.lock
 	@echo "[setup] test tools"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.lock
 	@rm -f $(VENV)/.dev-*; touch $@

@@ -137,7 +137,7 @@ def build_assessments(settings: Settings, assistant: Assistant, store: EventStor
         return PapersAnswer(reply.markdown, [citation_view(c) for c in getattr(reply, "citations", ())])
 
     return AssessmentService(
-        store=store or SqlEventStore(f"sqlite:///{settings.assessments_database}"),
+        store=store or SqlEventStore(settings.assessments_url.reveal() or f"sqlite:///{settings.assessments_database}"),
         questionnaire=load_questionnaire(tools),
         words=load_reply_words(tools),
         answerer=look_up,

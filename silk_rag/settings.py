@@ -52,6 +52,8 @@ class Settings:
     threads: int = 1
     log_level: str = "info"
     offline: bool = True
+    assessments_url: Secret = field(default_factory=Secret)
+    assessment_days: int = 0
     llm: str = ""
     llm_url: str = ""
     llm_model: str = ""
@@ -93,6 +95,8 @@ class Settings:
             raise SettingInvalid(f"SILK_LOG_LEVEL is {settings.log_level!r}; use one of {', '.join(LOG_LEVELS)}.")
         if not 1 <= settings.threads <= 64:
             raise SettingInvalid(f"SILK_THREADS is {settings.threads}; use a number from 1 to 64.")
+        if settings.assessment_days < 0:
+            raise SettingInvalid(f"SILK_ASSESSMENT_DAYS is {settings.assessment_days}; use 0 (never) or more.")
         return settings
 
 

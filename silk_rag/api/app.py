@@ -34,7 +34,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(
         browse_router(Library(services.snapshot, services.retriever.cases, services.settings.corpus / "tools"))
     )
-    app.include_router(assessments_router(services.assessments))
+    app.include_router(assessments_router(services.assessments, kept_days=services.settings.assessment_days))
     app.include_router(health_router(services))
     _add_docs(app)
 

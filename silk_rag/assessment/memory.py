@@ -46,6 +46,11 @@ class MemoryEventStore:
         with self._lock:
             self._assessments.pop(assessment_id, None)
 
+    def untouched_since(self, at: str) -> tuple[str, ...]:
+        """Ids of assessments whose newest event is older."""
+        with self._lock:
+            return tuple(each.id for each in self._assessments.values() if each.events and each.events[-1].at < at)
+
 
 def _through_storage(events: Sequence[StoredEvent]) -> tuple[StoredEvent, ...]:
     return tuple(replace(stored, event=decode(encode(stored.event))) for stored in events)

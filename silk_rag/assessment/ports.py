@@ -59,6 +59,9 @@ class EventStore(Protocol):
     def delete(self, assessment_id: str) -> None:
         """Erase the assessment and every event, beyond recovery from the store's files. Unknown ids are no error."""
 
+    def untouched_since(self, at: str) -> tuple[str, ...]:
+        """Ids of the assessments whose newest event is older than an ISO 8601 time in UTC."""
+
 
 @dataclass(frozen=True, slots=True)
 class PapersAnswer:

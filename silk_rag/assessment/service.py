@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from silk_rag.assessment.compare import MOST_COMPARED, Compared, Kind, compare_over_time, compare_people
 from silk_rag.assessment.dialogue import Response, opening_reply, respond
-from silk_rag.assessment.events import Answered, Event, Finished, Forgotten, Moved, Started, encode
+from silk_rag.assessment.events import Answered, Event, Finished, Forgotten, Moved, Started
 from silk_rag.assessment.ports import (
     Answerer,
     EventStore,
@@ -21,12 +21,12 @@ from silk_rag.assessment.ports import (
     StoredAssessment,
     StoredEvent,
 )
-from silk_rag.assessment.profile import profile_of
 from silk_rag.assessment.questionnaire import Mode, Question, Questionnaire
 from silk_rag.assessment.report_file import ReportFile, Reporting
 from silk_rag.assessment.state import State, apply, fold
+from silk_rag.assessment.transfer import exported, imported
 from silk_rag.assessment.values import checked_value
-from silk_rag.assessment.wording import SECONDS_PER_QUESTION
+from silk_rag.assessment.views import asked_data, progress_data, recorded_data, snapshot_data
 from silk_rag.assessment.words import ReplyWords
 from silk_rag.errors import Busy, InvalidInput, NotFound, SilkError
 
@@ -35,7 +35,6 @@ MAXIMUM_NAME = 200
 MAXIMUM_LANGUAGE = 35  # the longest tag BCP 47 asks a program to hold
 TOKEN_BYTES = 32
 ATTEMPTS = 20
-EXPORT_VERSION = 1
 Outcome = TypeVar("Outcome")
 EventsOf = Callable[[Outcome], Sequence[Event]]
 _NOT_FOUND = "There is no such assessment, or the token is not its own."
@@ -117,16 +116,19 @@ class AssessmentService:
             language=_clean(language, MAXIMUM_LANGUAGE, "language"),
             questionnaire_version=self._grid.version,
         )
+        return self._begin((StoredEvent(1, self._time(), started),))
+
+    def _begin(self, events: tuple[StoredEvent, ...]) -> Created:
+        """Store a new assessment with its first events."""
         token, assessment_id = self._new_secret(TOKEN_BYTES), self._new_secret(12)
-        first = StoredEvent(1, self._time(), started)
-        self._store.create(StoredAssessment(assessment_id, _sha256(token), (first,)))
-        state = fold([started])
+        self._store.create(StoredAssessment(assessment_id, _sha256(token), events))
+        state = fold(each.event for each in events)
         return Created(
             assessment_id=assessment_id,
             token=token,
             reply=opening_reply(state, self._grid),
-            question=self._question(state),
-            progress=self._progress(state),
+            question=asked_data(state, self._grid),
+            progress=progress_data(state, self._grid),
         )
 
     def message(self, assessment_id: str, token: str | None, text: str, *, shown_question: str | None = None) -> Turn:
@@ -144,9 +146,9 @@ class AssessmentService:
         papers = self._papers(response)
         return Turn(
             reply=response.reply(papers.markdown),
-            recorded=[_recorded(event) for event in response.recorded],
-            question=self._question(response.state),
-            progress=self._progress(response.state),
+            recorded=[recorded_data(event) for event in response.recorded],
+            question=asked_data(response.state, self._grid),
+            progress=progress_data(response.state, self._grid),
             citations=[dict(citation) for citation in papers.citations],
             finished=response.state.finished,
         )
@@ -154,7 +156,7 @@ class AssessmentService:
     def read(self, assessment_id: str, token: str | None) -> dict[str, Any]:
         """The assessment as it stands: head, answers, progress and the question at hand."""
         stored = self._authorised(assessment_id, token)
-        return self._snapshot(stored, _state(stored))
+        return snapshot_data(stored, _state(stored), self._grid)
 
     def set_answer(
         self,
@@ -199,13 +201,25 @@ class AssessmentService:
 
     def export(self, assessment_id: str, token: str | None) -> dict[str, Any]:
         """Everything stored about the assessment, word for word, as JSON-able data."""
-        stored = self._authorised(assessment_id, token)
-        return {
-            "export_version": EXPORT_VERSION,
-            "assessment_id": stored.id,
-            "exported_at": self._time(),
-            "events": [{"sequence": each.sequence, "at": each.at, **encode(each.event)} for each in stored.events],
-        }
+        return exported(self._authorised(assessment_id, token), self._time())
+
+    def take_in(self, content: Mapping[str, Any]) -> Created:
+        """Go on from an exported file: a new assessment with its events, a new id and a new token.
+
+        Raises InvalidInput naming the first event that cannot be used.
+        """
+        events = imported(content, self._grid)
+        return self._begin(events)
+
+    def erase_untouched(self, days: int) -> int:
+        """Erase the assessments that nobody has written to for so many days; returns how many. 0 erases none."""
+        if days <= 0:
+            return 0
+        before = (self._now() - timedelta(days=days)).astimezone(UTC).isoformat(timespec="milliseconds")
+        untouched = self._store.untouched_since(before)
+        for assessment_id in untouched:
+            self._store.delete(assessment_id)
+        return len(untouched)
 
     def report(self, assessment_id: str, token: str | None, report_format: str = "md") -> ReportFile:
         """The report. Raises InvalidInput for a format there is none of."""
@@ -282,72 +296,8 @@ class AssessmentService:
         if question_id not in state.order:
             raise InvalidInput(f"{question_id} is not in the scope of this assessment.", field="question_id")
 
-    def _snapshot(self, stored: StoredAssessment, state: State) -> dict[str, Any]:
-        return {
-            "assessment_id": stored.id,
-            "mode": state.mode,
-            "scope": state.scope[0] if state.scope in {("full",), ("quick",)} else list(state.scope),
-            "organisation": state.organisation,
-            "respondent": state.respondent,
-            "language": state.language,
-            "questionnaire_version": state.questionnaire_version,
-            "created_at": stored.events[0].at if stored.events else None,
-            "updated_at": stored.events[-1].at if stored.events else None,
-            "answers": [
-                _recorded(Answered(question_id, state.answers[question_id].value, state.answers[question_id].note))
-                for question_id in self._grid.by_id
-                if question_id in state.answers
-            ],
-            "question": self._question(state),
-            "progress": self._progress(state),
-            "finished": state.finished,
-        }
-
-    def _question(self, state: State) -> dict[str, Any] | None:
-        question = self._grid.by_id.get(state.cursor or "")
-        return None if question is None else question_data(question, state.mode)
-
-    def _progress(self, state: State) -> dict[str, Any]:
-        profile = profile_of(state, self._grid)
-        by_category = {
-            letter: {key: counts[key] for key in ("answered", "skipped", "remaining", "total")}
-            for letter, counts in (
-                (letter, {**asdict(each), "answered": each.answered, "total": each.total})
-                for letter, each in profile.by_category.items()
-            )
-        }
-        return {
-            "answered": profile.overall.answered,
-            "skipped": profile.overall.skipped,
-            "remaining": profile.overall.remaining,
-            "total": profile.overall.total,
-            "minutes_left": round(profile.overall.remaining * SECONDS_PER_QUESTION / 60),
-            "by_category": by_category,
-        }
-
     def _time(self) -> str:
         return self._now().astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def question_data(question: Question, mode: Mode) -> dict[str, Any]:
-    """A question as the API shows it: `text` as printed, `wording` as it is asked."""
-    options: list[dict[str, Any]] = [{"key": option.key, "label": option.label} for option in question.options]
-    if question.kind == "yes_no":
-        codes = {"yes": "yes", "partly": "partly", "no": "no", "too_early": "too early to tell"}
-        options = [{"key": key, "label": label} for key, label in codes.items()]
-    elif question.scale is not None:
-        options = [{"key": level, "label": label} for level, label in question.scale.labels.items()]
-    return {
-        "id": question.id,
-        "category": question.category,
-        "printed_number": question.printed_number,
-        "text": question.text,
-        "wording": question.wording(mode),
-        "kind": question.kind,
-        "options": options,
-        "why": question.why,
-        "sse_specific": question.sse_specific,
-    }
 
 
 def _clean(text: str, longest: int, field: str) -> str:
@@ -355,10 +305,6 @@ def _clean(text: str, longest: int, field: str) -> str:
     if len(text) > longest:
         raise InvalidInput(f"At most {longest:,} characters are taken here.", field=field)
     return text.encode("utf-8", errors="replace").decode("utf-8").strip()
-
-
-def _recorded(event: Answered) -> dict[str, Any]:
-    return {"question_id": event.question_id, **event.value.to_json(), "note": event.note}
 
 
 def _settled(state: State, events: tuple[Event, ...]) -> tuple[Event, ...]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import pwd
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
+from uuid import uuid4
 
+import psycopg
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.testclient import TestClient
+from psycopg import sql
 
 from ingest.corpus import read_corpus
 from silk_rag.adapters.report_docx import DocxRenderer
@@ -31,6 +39,8 @@ from silk_rag.documents import Passage
 from silk_rag.errors import Conflict, InvalidInput, NotFound, SilkError
 
 TOOLS = Path(__file__).parents[2] / "corpus" / "tools"
+
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 ServiceOver = Callable[[EventStore], AssessmentService]
 Hearing = Callable[..., Context]
@@ -109,23 +119,71 @@ def database(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'assessments.db'}"
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@contextmanager
+def running_server() -> Iterator[Path]:
+    """The folder of the socket of a running server. As root it runs as `postgres`, which PostgreSQL insists on."""
+    folder = Path(mkdtemp(prefix="silk-pg-"))
+    user = "postgres" if os.geteuid() == 0 else None
+    if user:
+        account = pwd.getpwnam(user)
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    binaries = BINARIES[-1]
+    data = folder / "data"
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder}"
+
+    def run(*command: str) -> None:
+        subprocess.run(
+            [str(binaries / command[0]), *command[1:]], user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL
+        )
+
+    try:
+        run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        run("pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
+        try:
+            yield folder
+        finally:
+            run("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Path]:
+    """A PostgreSQL server of this run."""
+    if not BINARIES:
+        pytest.skip("PostgreSQL is not installed; `make postgresql` installs it")
+    with running_server() as folder:
+        yield folder
+
+
+@pytest.fixture
+def postgresql_database(postgresql_server: Path) -> str:
+    """The address of an empty PostgreSQL database."""
+    name = f"silk_{uuid4().hex}"
+    with psycopg.connect(f"host={postgresql_server} user=postgres dbname=postgres", autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return f"postgresql+psycopg://postgres@/{name}?host={postgresql_server}"
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, database: str) -> Iterator[EventStore]:
-    """Each store in turn: what holds for one must hold for the other."""
+    """Each store in turn: what holds for one must hold for the others."""
     if request.param == "memory":
         yield MemoryEventStore()
         return
-    sql = SqlEventStore(database)
-    yield sql
-    sql.close()
+    opened = SqlEventStore(
+        request.getfixturevalue("postgresql_database") if request.param == "postgresql" else database
+    )
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
 def service(service_over: ServiceOver, database: str) -> Iterator[AssessmentService]:
     """A service over an empty SQLite database."""
-    sql = SqlEventStore(database)
-    yield service_over(sql)
-    sql.close()
+    opened = SqlEventStore(database)
+    yield service_over(opened)
+    opened.close()
 
 
 class Talk:
@@ -168,13 +226,13 @@ STATUS: dict[type[SilkError], int] = {NotFound: 404, InvalidInput: 422, Conflict
 
 
 @pytest.fixture
-def client_of() -> Iterator[Callable[[AssessmentService], TestClient]]:
+def client_of() -> Iterator[Callable[..., TestClient]]:
     """A client of the routes over a service; errors are rendered as in the real app, as far as these tests need it."""
     with ExitStack() as stack:
 
-        def make(service: AssessmentService) -> TestClient:
+        def make(service: AssessmentService, *, kept_days: int = 0) -> TestClient:
             app = FastAPI()
-            app.include_router(assessments_router(service))
+            app.include_router(assessments_router(service, kept_days=kept_days))
 
             @app.exception_handler(SilkError)
             def problem(_: Request, error: SilkError) -> JSONResponse:

@@ -72,6 +72,16 @@ def test_a_deleted_assessment_is_gone_and_others_stay(store: EventStore) -> None
     assert store.load("two") is not None
 
 
+def test_what_was_not_touched_for_long_is_found(store: EventStore) -> None:
+    """The newest event counts, not the beginning."""
+    store.create(FIRST)
+    store.create(StoredAssessment("two", "1" * 64, FIRST.events))
+    store.append("two", after=1, at="2026-05-01T00:00:00.000+00:00", events=[Said("later")])
+    assert store.untouched_since("2025-01-01T00:00:00.000+00:00") == ()
+    assert store.untouched_since("2026-03-01T00:00:00.000+00:00") == ("one",)
+    assert set(store.untouched_since("2026-06-01T00:00:00.000+00:00")) == {"one", "two"}
+
+
 def test_many_writers_at_once_lose_nothing(store: EventStore) -> None:
     """With retries, every event of eight threads is stored exactly once."""
     store.create(FIRST)
@@ -140,10 +150,10 @@ def test_a_newer_database_is_refused_with_what_to_do(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
     SqlEventStore(url).close()
     connection = sqlite3.connect(tmp_path / "a.db")
-    connection.execute("UPDATE assessment_schema SET version = 99")
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.commit()
     connection.close()
-    with pytest.raises(SettingInvalid, match=r"schema version 99.*Update the program"):
+    with pytest.raises(SettingInvalid, match=r"schema version 9999.*Update the program"):
         SqlEventStore(url)
 
 

@@ -1,0 +1,1 @@
+"""One migration a file; Alembic finds them by their revision."""

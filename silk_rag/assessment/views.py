@@ -1,0 +1,87 @@
+"""Assessments as plain data, in the names of the HTTP contract."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from silk_rag.assessment.events import Answered
+from silk_rag.assessment.ports import StoredAssessment
+from silk_rag.assessment.profile import profile_of
+from silk_rag.assessment.questionnaire import Mode, Question, Questionnaire
+from silk_rag.assessment.state import State
+from silk_rag.assessment.wording import SECONDS_PER_QUESTION
+
+
+def question_data(question: Question, mode: Mode) -> dict[str, Any]:
+    """A question as the API shows it: `text` as printed, `wording` as it is asked."""
+    options: list[dict[str, Any]] = [{"key": option.key, "label": option.label} for option in question.options]
+    if question.kind == "yes_no":
+        codes = {"yes": "yes", "partly": "partly", "no": "no", "too_early": "too early to tell"}
+        options = [{"key": key, "label": label} for key, label in codes.items()]
+    elif question.scale is not None:
+        options = [{"key": level, "label": label} for level, label in question.scale.labels.items()]
+    return {
+        "id": question.id,
+        "category": question.category,
+        "printed_number": question.printed_number,
+        "text": question.text,
+        "wording": question.wording(mode),
+        "kind": question.kind,
+        "options": options,
+        "why": question.why,
+        "sse_specific": question.sse_specific,
+    }
+
+
+def recorded_data(event: Answered) -> dict[str, Any]:
+    """A recorded value with the person's words."""
+    return {"question_id": event.question_id, **event.value.to_json(), "note": event.note}
+
+
+def asked_data(state: State, grid: Questionnaire) -> dict[str, Any] | None:
+    """The question at hand, None when there is none."""
+    question = grid.by_id.get(state.cursor or "")
+    return None if question is None else question_data(question, state.mode)
+
+
+def snapshot_data(stored: StoredAssessment, state: State, grid: Questionnaire) -> dict[str, Any]:
+    """An assessment as it stands."""
+    answered = [question_id for question_id in grid.by_id if question_id in state.answers]
+    return {
+        "assessment_id": stored.id,
+        "mode": state.mode,
+        "scope": state.scope[0] if state.scope in {("full",), ("quick",)} else list(state.scope),
+        "organisation": state.organisation,
+        "respondent": state.respondent,
+        "language": state.language,
+        "questionnaire_version": state.questionnaire_version,
+        "created_at": stored.events[0].at if stored.events else None,
+        "updated_at": stored.events[-1].at if stored.events else None,
+        "answers": [
+            recorded_data(Answered(each, state.answers[each].value, state.answers[each].note)) for each in answered
+        ],
+        "question": asked_data(state, grid),
+        "progress": progress_data(state, grid),
+        "finished": state.finished,
+    }
+
+
+def progress_data(state: State, grid: Questionnaire) -> dict[str, Any]:
+    """How far the assessment has come, over all and by category."""
+    profile = profile_of(state, grid)
+    by_category = {
+        letter: {key: counts[key] for key in ("answered", "skipped", "remaining", "total")}
+        for letter, counts in (
+            (letter, {**asdict(each), "answered": each.answered, "total": each.total})
+            for letter, each in profile.by_category.items()
+        )
+    }
+    return {
+        "answered": profile.overall.answered,
+        "skipped": profile.overall.skipped,
+        "remaining": profile.overall.remaining,
+        "total": profile.overall.total,
+        "minutes_left": round(profile.overall.remaining * SECONDS_PER_QUESTION / 60),
+        "by_category": by_category,
+    }
