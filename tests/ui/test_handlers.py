@@ -11,7 +11,7 @@ import pytest
 
 from silk_rag.answering.answer import Abstention, Reply
 from silk_rag.assessment.questionnaire import Questionnaire, load_questionnaire
-from silk_rag.assessment.service import question_data
+from silk_rag.assessment.views import question_data
 from silk_rag.bootstrap import Services
 from silk_rag.retrieval.retriever import Retrieved
 from silk_rag.retrieval.snapshot import Snapshot
