@@ -178,16 +178,18 @@ def line_claims(paths: Iterable[Path]) -> Counter[int]:
     return claims
 
 
-def _print_report(report: FileReport, *, details: bool) -> None:
+def _print_report(report: FileReport, *, quiet: bool) -> None:
+    """One line a file and, below it, every problem; nothing for a file in order when `quiet`."""
+    if quiet and not report.unaligned and not report.unaccounted:
+        return
     left_out = ", ".join(f"{reason} {count}" for reason, count in report.left_out.most_common())
     state = "ok" if not report.unaligned and not report.unaccounted else "LOOK"
     share = f"{report.accounted_share:7.2%} accounted for"
     print(f"{state:4} {share}  {report.path.name}  (letters left out: {left_out or 'none'})")
-    if details:
-        for item in report.unaligned:
-            print(f"     not in its source lines ({item.ratio:.0%} found): {item.text[:160]!r}")
-        for line, text in sorted(report.unaccounted.items()):
-            print(f"     source line {line}, in no passage and not left out: {text[:120]!r}")
+    for item in report.unaligned:
+        print(f"     not in its source lines ({item.ratio:.0%} found): {item.text[:160]!r}")
+    for line, text in sorted(report.unaccounted.items()):
+        print(f"     source line {line}, in no passage and not left out: {text[:120]!r}")
 
 
 def _claim_problems(files: Sequence[Path], corpus: Path) -> list[str]:
@@ -204,6 +206,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m ingest.verify", description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, help="documents or tools; the whole corpus when none is named")
     parser.add_argument("--corpus", type=Path, default=Path("corpus"), help="the corpus folder (default: corpus)")
+    parser.add_argument("--quiet", action="store_true", help="name only files with problems")
     options = parser.parse_args(arguments)
     files = options.files or corpus_files(options.corpus)
     try:
@@ -213,7 +216,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error.message, file=sys.stderr)
         return 1
     for report in reports:
-        _print_report(report, details=True)
+        _print_report(report, quiet=options.quiet)
     for problem in problems:
         print(problem)
     letters = sum(report.letters for report in reports)

@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.rest = given[len(own) :]
     try:
         settings = Settings.from_environment()
-        logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+        _log_at(settings.log_level)
         command: str = options.command
         return _COMMANDS[command](settings, options)
     except SilkError as error:
@@ -39,6 +39,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _log_at(level: str) -> None:
+    """Our own messages from this level on, those of libraries only when something is wrong."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for package in ("silk_rag", "ingest", "ui"):
+        logging.getLogger(package).setLevel(level.upper())
+    if level == "debug":
+        logging.getLogger().setLevel(logging.DEBUG)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -187,7 +196,9 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         f"Ready in {time.monotonic() - started:.1f} s. Open http://{shown}:{port} (API: /docs; stop with Ctrl+C)",
         flush=True,
     )
-    config = uvicorn.Config(app, log_level=settings.log_level, access_log=False, server_header=False)
+    # Nothing after the line that says where to click, unless something goes wrong.
+    quiet = "warning" if settings.log_level == "info" else settings.log_level
+    config = uvicorn.Config(app, log_level=quiet, access_log=False, server_header=False)
     uvicorn.Server(config).run(sockets=[listener])
     return 0
 

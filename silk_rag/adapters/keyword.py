@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ class Bm25Search:
 
 def build_bm25(words: Sequence[Sequence[str]]) -> Bm25Search:
     """Index passages given as their words (stems), in order."""
-    import bm25s
+    bm25s = _bm25s()
 
     index = bm25s.BM25()
     index.index([list(passage) or [""] for passage in words], show_progress=False)
@@ -42,7 +43,7 @@ def save_bm25(search: Bm25Search, folder: Path) -> None:
 
 def open_bm25(folder: Path, passages: int) -> Bm25Search:
     """Open a saved keyword index. Raises IndexUnusable when it is missing or damaged."""
-    import bm25s
+    bm25s = _bm25s()
 
     try:
         index = bm25s.BM25.load(str(folder), show_progress=False, verbosity=0)
@@ -52,3 +53,11 @@ def open_bm25(folder: Path, passages: int) -> Bm25Search:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexUnusable(f"The keyword index cannot be read ({type(error).__name__}).") from error
     return search
+
+
+def _bm25s() -> Any:  # noqa: ANN401 (bm25s has no types)
+    """The library, imported late; it sets its own logger to debug when it is imported."""
+    import bm25s
+
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    return bm25s

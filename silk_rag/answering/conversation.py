@@ -120,7 +120,16 @@ def in_context(question: str, earlier: Sequence[Exchange]) -> str | None:
     """The question behind the one it follows, or None when there is none or it explains itself."""
     if not earlier or len(question.split()) > _LONG_QUESTION_WORDS:
         return None
-    return f"{earlier[-1].question} {question}"
+    return " ".join((*_thread(earlier), question))
+
+
+def _thread(earlier: Sequence[Exchange]) -> list[str]:
+    """The last question and, when that one leaned on others itself, the one that began the thread."""
+    last = earlier[-1].question
+    if not leans(last):
+        return [last]
+    start = next((exchange.question for exchange in reversed(earlier[:-1]) if not leans(exchange.question)), None)
+    return [start, last] if start else [last]
 
 
 def small_talk(text: str) -> SmallTalk | None:
