@@ -60,6 +60,13 @@ class OptionView(BaseModel):
     label: str
 
 
+class TranslationView(BaseModel):
+    """The question as asked when looking back, in the language set; `label` says there that it is unofficial."""
+
+    text: str
+    label: str
+
+
 class QuestionView(BaseModel):
     """A question: `text` as the paper prints it, `wording` as it is asked."""
 
@@ -72,6 +79,7 @@ class QuestionView(BaseModel):
     options: list[OptionView]
     why: str
     sse_specific: bool | None
+    translation: TranslationView | None
 
 
 class RecordedView(BaseModel):

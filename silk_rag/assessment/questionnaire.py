@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
@@ -27,6 +27,7 @@ Mode = Literal["retrospective", "planning"]
 
 TOOL_FILE = "tool-2.yaml"
 GUIDE_FILE = "tool-2-guide.yaml"
+TRANSLATIONS_FILE = "tool-2-translations.yaml"
 SOURCE_FILE = "silk-2022.txt"
 
 
@@ -50,6 +51,14 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """A question as asked when looking back, in another language; `label` says there that it is unofficial."""
+
+    text: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One of the 78. `text` is the paper's own; every other wording is the editors'.
 
@@ -70,6 +79,11 @@ class Question:
     quick: bool = False
     options: tuple[Option, ...] = ()
     scale: Scale | None = None
+    translations: Mapping[str, Translation] = field(default_factory=dict)
+
+    def translation(self, language: str) -> Translation | None:
+        """The question in a language (a BCP 47 tag), if it has been translated."""
+        return self.translations.get(language.casefold().partition("-")[0])
 
     def wording(self, mode: Mode) -> str:
         """The question as it is put to the person."""
@@ -98,7 +112,7 @@ class Category:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """The grid. `version` changes whenever a wording, a kind or a reading does."""
+    """The grid. `version` changes whenever an English wording, a kind or a reading does."""
 
     categories: tuple[Category, ...]
     version: str
@@ -139,8 +153,27 @@ def load_questionnaire(tools: Path) -> Questionnaire:
     known = {question.id for category in categories for question in category.questions}
     if stray := sorted(set(guided) - known):
         raise CorpusInvalid(f"{GUIDE_FILE}: {', '.join(stray)} stand in no category of {TOOL_FILE}; remove them.")
+    translated = _translations(read_mapping(tools / TRANSLATIONS_FILE), known)
+    categories = tuple(
+        replace(each, questions=tuple(replace(one, translations=translated[one.id]) for one in each.questions))
+        for each in categories
+    )
     digest = hashlib.sha256(json.dumps([grid, guide], sort_keys=True, default=str).encode()).hexdigest()
     return Questionnaire(categories=categories, version=digest[:12])
+
+
+def _translations(content: Mapping[str, Any], known: set[str]) -> dict[str, dict[str, Translation]]:
+    """Every question in every language that has a label."""
+    labels, questions = content.get("labels"), content.get("questions")
+    if not isinstance(labels, dict) or not isinstance(questions, dict) or set(questions) != known:
+        raise CorpusInvalid(f"{TRANSLATIONS_FILE}: `labels` by language and `questions` for every question are needed.")
+    return {
+        question_id: {
+            str(language): Translation(_text(by_language, language, f"{TRANSLATIONS_FILE}, {question_id}"), str(label))
+            for language, label in labels.items()
+        }
+        for question_id, by_language in questions.items()
+    }
 
 
 def read_mapping(path: Path) -> dict[str, Any]:

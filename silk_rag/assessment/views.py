@@ -13,8 +13,9 @@ from silk_rag.assessment.state import State
 from silk_rag.assessment.wording import SECONDS_PER_QUESTION
 
 
-def question_data(question: Question, mode: Mode) -> dict[str, Any]:
-    """A question as the API shows it: `text` as printed, `wording` as it is asked."""
+def question_data(question: Question, mode: Mode, language: str = "en") -> dict[str, Any]:
+    """A question as the API shows it: `text` as printed, `wording` as it is asked, `translation` where there is one."""
+    translation = question.translation(language)
     options: list[dict[str, Any]] = [{"key": option.key, "label": option.label} for option in question.options]
     if question.kind == "yes_no":
         codes = {"yes": "yes", "partly": "partly", "no": "no", "too_early": "too early to tell"}
@@ -31,6 +32,7 @@ def question_data(question: Question, mode: Mode) -> dict[str, Any]:
         "options": options,
         "why": question.why,
         "sse_specific": question.sse_specific,
+        "translation": None if translation is None else asdict(translation),
     }
 
 
@@ -42,7 +44,7 @@ def recorded_data(event: Answered) -> dict[str, Any]:
 def asked_data(state: State, grid: Questionnaire) -> dict[str, Any] | None:
     """The question at hand, None when there is none."""
     question = grid.by_id.get(state.cursor or "")
-    return None if question is None else question_data(question, state.mode)
+    return None if question is None else question_data(question, state.mode, state.language)
 
 
 def snapshot_data(stored: StoredAssessment, state: State, grid: Questionnaire) -> dict[str, Any]:

@@ -62,12 +62,23 @@ def ask(question: Question, state: State, grid: Questionnaire, *, first_of_part:
     if first_of_part:
         category = grid.category_by_id[question.category]
         head = f"### {category.id} · {category.title}\n\n{head}"
-    parts = [head, question.wording(state.mode), f"*{hint(question)}*"]
+    parts = [head, *_asked_in(question, state), f"*{hint(question)}*"]
     earlier = state.answers.get(question.id)
     if earlier is not None:
         shown = describe(earlier.value, question)
         parts.append(f"You answered **{shown}**. Answer anew to change it, or say **keep** to leave it.")
     return "\n\n".join(parts)
+
+
+def _asked_in(question: Question, state: State) -> list[str]:
+    """The question in the person's language with the English beside it, which is what counts."""
+    wording = question.wording(state.mode)
+    translation = question.translation(state.language)
+    if translation is None:
+        return [wording]
+    if state.mode == "planning":
+        return [wording, f"*{translation.label}, looking back: {translation.text}*"]
+    return [translation.text, f"*{translation.label}; in English: {wording}*"]
 
 
 def hint(question: Question) -> str:

@@ -17,7 +17,7 @@ TOOLS = Path(__file__).parents[2] / "corpus" / "tools"
 @pytest.fixture
 def copied_tools(tmp_path: Path) -> Path:
     """A copy of the files that make the questionnaire."""
-    for name in ("tool-2.yaml", "tool-2-guide.yaml", "reply-words.yaml"):
+    for name in ("tool-2.yaml", "tool-2-guide.yaml", "reply-words.yaml", "tool-2-translations.yaml"):
         shutil.copy(TOOLS / name, tmp_path / name)
     return tmp_path
 
@@ -110,3 +110,26 @@ def test_a_changed_question_changes_the_version(copied_tools: Path, grid: Questi
     assert load_questionnaire(copied_tools).version == grid.version
     edit(copied_tools / "tool-2-guide.yaml", "Going abroad is a means.", "Going abroad is only a means.")
     assert load_questionnaire(copied_tools).version != grid.version
+
+
+def test_every_question_is_translated_and_marked_as_unofficial(grid: Questionnaire) -> None:
+    """Five languages beside English, each with its own words for an unofficial translation, none left empty."""
+    for question in grid.by_id.values():
+        assert set(question.translations) == {"fr", "es", "it", "pt", "ko"}
+        texts = {translation.text for translation in question.translations.values()}
+        assert len(texts) == 5, question.id
+        assert question.text not in texts
+        assert all("?" in text for text in texts), question.id
+    labels = {each.label for each in grid.by_id["A1"].translations.values()}
+    assert len(labels) == 5
+    assert grid.by_id["A1"].translation("pt-BR") == grid.by_id["A1"].translation("pt")
+    assert grid.by_id["A1"].translation("de") is None
+
+
+def test_a_missing_translation_is_named(tmp_path: Path) -> None:
+    """Who takes out a question's translation is told which file wants it."""
+    for path in TOOLS.glob("tool-2*.yaml"):
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "tool-2-translations.yaml").write_text("labels: {fr: x}\nquestions: {A1: {fr: y}}")
+    with pytest.raises(CorpusInvalid, match=r"tool-2-translations\.yaml"):
+        load_questionnaire(tmp_path)

@@ -282,3 +282,17 @@ def test_an_unknown_report_format_is_refused(talk: Talks) -> None:
     person = talk()
     with pytest.raises(InvalidInput, match="md, json, csv, html, pdf, docx"):
         person.service.report(person.id, person.token, "exe")
+
+
+def test_the_question_comes_in_the_language_set(talk: Talks) -> None:
+    """Looking back it is asked in that language with the English beside it; planning, the other way round."""
+    person = talk(language="fr", scope=["B"])
+    turn = person.say("go to B7")
+    assert "Avez-vous rencontré des obstacles juridiques ou réglementaires ?" in turn.reply
+    assert "traduction non officielle" in turn.reply
+    assert "Did you encounter legal or regulatory obstacles?" in turn.reply
+    assert turn.question["translation"]["text"].startswith("Avez-vous")
+    assert person.say("oui").recorded[0]["value"] == "yes"
+    ahead = talk(language="ko-KR", scope=["B"], mode="planning").say("go to B7")
+    assert ahead.reply.index("Do you expect legal") < ahead.reply.index("법적 또는 규제상의 장애가 있었나요?")
+    assert talk(language="en").say("repeat").question["translation"] is None
