@@ -10,6 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from silk_rag.answering.answer import Answer
 from silk_rag.bootstrap import Services
 from tests.ui.conftest import PATIENCE_MS, XSS, open_chat
 from ui import handlers
@@ -57,7 +58,8 @@ def test_question_answer_citation_quote(page: Page, services: Services) -> None:
     mark.click()
     expect(source.locator("mark").first).to_be_visible()
     answer = services.assistant.ask(QUESTION)
-    quote = getattr(answer, "citations", ())[0].quote
+    assert isinstance(answer, Answer)
+    quote = answer.citations[0].quote
     shown = "".join(source.locator("mark").all_inner_texts())
     assert re.sub(r"[\s●•-]", "", shown) == re.sub(r"[\s●•-]", "", quote)
     source.locator("summary").press("Enter")

@@ -39,13 +39,14 @@ class _Abstaining:
     def assistant(self) -> _Abstaining:
         return self
 
-    def ask(self, question: str, *, k: int = 8, language: str | None = None) -> Reply:
-        near = tuple(Retrieved(passage, 1.0) for passage in self.snapshot.passages[:k][:2])
+    def ask(self, question: str, *, conversation_id: str | None = None) -> Reply:
+        assert conversation_id, "every question belongs to a conversation"
+        near = tuple(Retrieved(passage, 1.0) for passage in self.snapshot.passages[:2])
         return Abstention(
             question=question,
             reason="off-topic",
             markdown="Not in them.\n\nMore.",
-            language=language or "en",
+            language="en",
             retrieved=near,
             nearest=near,
             suggestions=("Why go abroad?",),
@@ -56,8 +57,8 @@ class _Abstaining:
 class _Broken(_Abstaining):
     """An assistant with a fault that nobody foresaw."""
 
-    def ask(self, question: str, *, k: int = 8, language: str | None = None) -> Reply:
-        message = f"secret detail {question} {k} {language}"
+    def ask(self, question: str, *, conversation_id: str | None = None) -> Reply:
+        message = f"secret detail {question} {conversation_id}"
         raise RuntimeError(message)
 
 
