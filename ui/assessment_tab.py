@@ -50,6 +50,17 @@ class Form:
     notice: Any
 
 
+#: The formats a report is saved in, and what its button says.
+REPORT_FORMATS = {
+    "pdf": "PDF",
+    "docx": "Word (.docx)",
+    "html": "Web page (.html)",
+    "md": "Text (.md)",
+    "csv": "Table (.csv)",
+    "json": "Data (.json)",
+}
+
+
 @dataclass(frozen=True)
 class Talk:
     """The conversation and all that belongs to a running assessment."""
@@ -71,8 +82,7 @@ class Talk:
     erase_sure: Any
     report_box: Any
     report: Any
-    save_markdown: Any
-    save_json: Any
+    saves: dict[str, Any]
     file: Any
 
 
@@ -171,8 +181,10 @@ def _lay_out_talk() -> Talk:
             send = gr.Button("Send", variant="primary", elem_id="assessment-send", scale=1, min_width=90)
         with gr.Accordion("Report", open=False, elem_id="assessment-report-box") as report_box:
             with gr.Row(elem_classes="silk-tools"):
-                save_markdown = gr.Button("Download as text (.md)", size="sm", elem_id="report-md")
-                save_json = gr.Button("Download as data (.json)", size="sm", elem_id="report-json")
+                saves = {
+                    report_format: gr.Button(label, size="sm", elem_id=f"report-{report_format}", min_width=120)
+                    for report_format, label in REPORT_FORMATS.items()
+                }
             report = gr.Markdown(latex_delimiters=[], elem_id="assessment-report")
             file = gr.JSON(visible=False)
         with gr.Accordion("Stop, go on elsewhere, or erase", open=False, elem_id="assessment-stop"):
@@ -184,7 +196,7 @@ def _lay_out_talk() -> Talk:
             erase = gr.Button("Erase", variant="stop", size="sm", elem_id="assessment-erase", interactive=False)
     return Talk(
         box, progress, chat, choices, always, text, send, notice, key_box, shown_id, shown_token, show_key, leave,
-        erase, erase_sure, report_box, report, save_markdown, save_json, file,
+        erase, erase_sure, report_box, report, saves, file,
     )  # fmt: skip
 
 
@@ -245,7 +257,7 @@ def _wire_report(services: Services, stored: gr.BrowserState, talk: Talk) -> Non
         return handlers.report_file(services, key_from(kept), report_format)
 
     talk.report_box.expand(show, stored, talk.report, **QUIET)
-    for button, report_format in ((talk.save_markdown, "md"), (talk.save_json, "json")):
+    for report_format, button in talk.saves.items():
         made = button.click(lambda kept, wanted=report_format: file(kept, wanted), stored, talk.file, **QUIET)
         made.then(None, talk.file, None, js="(file) => { window.silk.save(file); }", api_visibility="private")
 

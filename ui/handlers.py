@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, Protocol, TypedDict, TypeVar
@@ -265,13 +266,13 @@ def report_markdown(services: AssessmentServices, key: Key | None) -> str:
 
 
 def report_file(services: AssessmentServices, key: Key | None, report_format: str) -> dict[str, str] | None:
-    """The report for the browser to save: `name`, `type` and `content`; None when there is none."""
+    """The report for the browser to save: `name`, `type` and `base64`; None when there is none."""
     if key is None:
         return None
     report = attempt(lambda: services.assessments.report(key.assessment_id, key.token, report_format))
     if isinstance(report, Failure):
         return None
-    return {"name": report.file_name, "type": report.media_type, "content": report.content}
+    return {"name": report.file_name, "type": report.media_type, "base64": b64encode(report.data).decode("ascii")}
 
 
 def erase(services: AssessmentServices, view: AssessmentView) -> AssessmentView:

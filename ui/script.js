@@ -17,7 +17,8 @@ window.silk = {
   // A report is put together in the page, so that no file with a person's answers is left on the server.
   save: (file) => {
     if (!file) return;
-    const address = URL.createObjectURL(new Blob([file.content], { type: file.type }));
+    const bytes = Uint8Array.from(atob(file.base64), (letter) => letter.charCodeAt(0));
+    const address = URL.createObjectURL(new Blob([bytes], { type: file.type }));
     Object.assign(document.createElement("a"), { href: address, download: file.name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
   },

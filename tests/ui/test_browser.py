@@ -157,17 +157,24 @@ def test_assessment_goes_on_in_another_browser(new_person: NewPerson, address: s
 
 
 def test_report_is_shown_and_saved(page: Page) -> None:
-    """The report opens in the page and is saved as text and as data, without a file on the server."""
+    """The report opens in the page and is saved in six formats, without a file on the server."""
     _start_assessment(page)
     _answer(page, "inward")
     expect(_progress(page)).to_contain_text("1 of 22 answered")
     page.locator("#assessment-report-box button").first.click()
-    expect(page.locator("#assessment-report")).to_contain_text("Method and its limits")
-    for button, ending in (("#report-md", ".md"), ("#report-json", ".json")):
-        with page.expect_download() as download:
-            page.locator(button).click()
-        assert download.value.suggested_filename.endswith(ending)
-        assert "inward" in download.value.path().read_text(encoding="utf-8")
+    expect(page.locator("#assessment-report")).to_contain_text("Limits")
+    for ending in ("md", "json", "csv", "html"):
+        saved = _save_report(page, ending)
+        assert "inward" in saved.decode("utf-8")
+    assert _save_report(page, "pdf").startswith(b"%PDF")
+    assert _save_report(page, "docx").startswith(b"PK")
+
+
+def _save_report(page: Page, ending: str) -> bytes:
+    with page.expect_download() as download:
+        page.locator(f"#report-{ending}").click()
+    assert download.value.suggested_filename.endswith(f".{ending}")
+    return download.value.path().read_bytes()
 
 
 def test_erasing_returns_to_the_form(page: Page) -> None:
