@@ -9,7 +9,13 @@ from typing import Any
 
 DATASETS = Path(__file__).with_name("datasets")
 #: What may be looked at while building, and what only measures the result.
-SETS = {"dev": ("qa_dev", "qa_dev2"), "dev1": ("qa_dev",), "dev2": ("qa_dev2",), "test": ("qa_test",)}
+SETS = {
+    "dev": ("qa_dev", "qa_dev2"),
+    "dev1": ("qa_dev",),
+    "dev2": ("qa_dev2",),
+    "unanswerable": ("qa_dev3",),
+    "test": ("qa_test",),
+}
 SETS["all"] = SETS["dev"] + SETS["test"]
 DIALOGUE_SETS = {"dev": ("dialogues_dev", "dialogues_dev2"), "test": ("dialogues_test",)}
 DIALOGUE_SETS["all"] = DIALOGUE_SETS["dev"] + DIALOGUE_SETS["test"]

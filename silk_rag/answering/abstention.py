@@ -40,6 +40,8 @@ class Calibration:
 
     off_topic_question: float
     off_topic_words: float
+    short_question_words: float
+    off_topic_short_question: float
     off_topic_multilingual: float
     counted_thing: float
     figure: float
@@ -49,6 +51,7 @@ class Calibration:
 class Signals:
     """What was measured for a question; None where it does not ask for such a thing."""
 
+    length: int
     question: float
     question_multilingual: float
     words: float
@@ -90,6 +93,7 @@ def signals_of(query: Query, results: Sequence[Retrieved], evidence: Evidence) -
     passages = [result.passage for result in results[:_SEARCHED]]
     known_years = evidence.years
     return Signals(
+        length=len(query.text.split()),
         question=_nearest(evidence, "questions", query.vector),
         question_multilingual=_nearest(evidence, "questions-multilingual", query.multilingual_vector),
         words=_words_found(query, passages, evidence),
@@ -136,6 +140,11 @@ def _off_topic(signals: Signals, language: str, calibration: Calibration) -> boo
     if language != "en" and signals.question_multilingual:
         return signals.question_multilingual < calibration.off_topic_multilingual
     # An index without editors' questions or token vectors has nothing to compare with.
+    if (
+        signals.length <= calibration.short_question_words
+        and 0 < signals.question < calibration.off_topic_short_question
+    ):
+        return True
     return 0 < signals.question < calibration.off_topic_question and 0 < signals.words < calibration.off_topic_words
 
 

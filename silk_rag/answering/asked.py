@@ -18,13 +18,13 @@ _COUNTED = re.compile(
 )
 _MEASURES = (
     "share|percentage|proportion|number|amount|sum|price|costs?|salary|salaries|wages?|fees?|royalty|royalties|turnover|budget|"
-    "figure|total|income|profit"
+    "figure|total|income|profit|interest"
 )
 _QUANTITY = re.compile(
     r"\bhow (?:many|big|large|long|old|high|far)\b"
     r"|\bhow much (?:\w+ )?(?:money|funding|grant|cash|capital|income|revenue|euros?|dollars?|did|does|do|is|was|were|"
     r"can|will|has)\b"
-    rf"|\b(?:what|which) (?:\w+ (?:or )?){{0,3}}?(?:{_MEASURES})\b|\bper ?cent(?:age)?\b"
+    rf"|\b(?:what|which) (?:[\w'’-]+ ){{0,4}}?(?:{_MEASURES})\b|\bper ?cent(?:age)?\b"
     r"|\bcombien\b|\bcu[áa]nt[oa]s?\b|\bquant[oiae]s?\b|\bwie ?viele?n?\b|\bwieviel\w*\b|\bhoeveel\b|얼마|몇",
     re.IGNORECASE,
 )
@@ -49,15 +49,28 @@ _NO_QUANTITY = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_FORGET = (
+    "ignor(?:e|ez|a|iere|eer|i)|disregard|forget|override|stop|oublie[zr]?|olvida|dimentica|esque[çc]a|vergiss|vergeet|"
+    "(?:please|bitte) vergiss"
+)
+_GUIDES = (
+    "told|instructions?|prompts?|rules?|sources?|papers?|documents?|above|previous|everything|quoting|guidelines|consignes|"
+    "instrucciones|istruzioni|instruções|Anweisungen|instructies|règles|reglas"
+)
+_INSIDE = (
+    "instructions?|prompts?|configuration|config|text above|line above|system text|Systemtext|passwords?|contraseña|"
+    "mot de passe|Passwort|stored|index|database|api key|source code|self-assessments"
+)
 _ORDER = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:told|instructions?|prompt|rules?|document|papers?|above|"
-    r"previous|everything)\b"
-    r"|\b(?:system|developer|hidden|initial) prompt\b|\bprompt (?:verbatim|word for word)\b"
+    rf"\b(?:{_FORGET})\b.{{0,40}}\b(?:{_GUIDES})\b"
+    rf"|\b(?:reveal|output|print|show|repeat|display|dump|delete|erase|list|dime|montre|gib)\b.{{0,40}}\b(?:{_INSIDE})\b"
+    r"|\b(?:system|developer|hidden|initial) (?:prompt|instructions?)\b|\bverbatim\b.{0,20}\bprompt\b"
     r"|\b(?:new|additional) (?:rule|instruction|order)s? (?:from|by|of) (?:the |your )?"
     r"(?:developer|system|admin|operator)"
-    r"|\bpretend\b|\byou are now\b|\bact as (?:if|an?|though)\b|\bjailbreak\b|\bdeveloper mode\b"
-    r"|\banswer only with the word\b|</?(?:context|system|instructions?|assistant|user)>|\[/?INST\]|<\|"
-    r"|\bignor(?:e|ez|a|iere|eer|i)\b.{0,40}\b(?:instructions?|instrucciones|istruzioni|instruções|Anweisungen|instructies)\b",
+    r"|\bpretend\b|\byou are (?:now|DAN)\b|\bfrom now on,? you\b|\bact as (?:if|an?|though)\b|\bjailbreak\b"
+    r"|\bdeveloper mode\b|\byou must say\b|\badd to your answer\b|\binvent an?\b|^\s*system\s*:"
+    r"|\banswer (?:only )?(?:in base64|with the word)\b|</?(?:context|system|instructions?|assistant|user)>"
+    r"|\[/?INST\]|<\|",
     re.IGNORECASE | re.DOTALL,
 )
 _SENTENCE = re.compile(r"[^.?!]+[.?!]?")
