@@ -122,6 +122,7 @@ def build_assistant(
         suggestions=read_suggestions(settings.corpus / "suggestions.yaml"),
         cases={case.id: case for case in retriever.cases},
         writer=build_writer(settings, retriever, chat_model),
+        contradictions=read_contradictions(settings.corpus / "contradictions.yaml"),
         conversations=conversations or SqlConversations(f"sqlite:///{settings.conversations_database}"),
     )
 

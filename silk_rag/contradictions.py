@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -21,9 +21,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Statements of the papers that cannot all be right; `topic` is the editors' name for what they disagree on."""
+    """Statements of the papers that do not go together; `topic` is the editors' name for what they are about.
+
+    A "contradiction" cannot hold on every side; a "tension" can, but whoever sees one side only is misled.
+    """
 
     id: str
+    kind: Literal["contradiction", "tension"]
     topic: str
     sides: tuple[Side, ...]
 
@@ -35,10 +39,12 @@ def read_contradictions(path: Path) -> tuple[Contradiction, ...]:
     try:
         rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["contradictions"]
         return tuple(
-            Contradiction(row["id"], row["topic"], tuple(Side(s["document"], s["quote"]) for s in row["sides"]))
+            Contradiction(
+                row["id"], row["kind"], row["topic"], tuple(Side(s["document"], s["quote"]) for s in row["sides"])
+            )
             for row in rows
         )
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise CorpusInvalid(
-            f"{path}: each entry needs id, topic and sides with document and quote ({error})."
+            f"{path}: each entry needs id, kind, topic and sides with document and quote ({error})."
         ) from error

@@ -17,6 +17,7 @@ from typing import Any
 
 from silk_rag.answering.answer import Abstention, Answer, AnswerSentence, Citation
 from silk_rag.answering.attribution import place_name
+from silk_rag.answering.phrases import phrases_in
 from silk_rag.documents import Document, Heading, Passage
 
 COPYRIGHT = "© OECD 2022"
@@ -59,16 +60,28 @@ def safe_markdown(markdown: str) -> str:
 
 def answer_message(answer: Answer, documents: Mapping[str, Document], *, anchor: str) -> str:
     """An answer with its sources below it. `anchor` must be another one for each message of a conversation."""
-    notice = f'<p class="silk-context">{as_text(answer.notice)}</p>' if answer.notice else ""
-    said = (
-        f'<div class="silk-answer">{_following(answer.following)}{_paragraphs(answer.sentences, anchor)}{notice}</div>'
-    )
+    own = len(answer.sentences) - answer.otherwise
+    parts = [_following(answer.following), _paragraphs(answer.sentences[:own], anchor)]
+    if answer.otherwise:
+        parts.append(_aside(phrases_in(answer.language)["otherwise"]))
+        parts.extend(_paragraph([each], _lead(each.attribution), anchor) for each in answer.sentences[own:])
+    parts.extend(_aside(line) for line in (answer.basis, answer.notice) if line)
+    said = f'<div class="silk-answer">{"".join(parts)}</div>'
     return said + sources_section(answer.citations, documents, anchor=anchor)
+
+
+def _aside(line: str) -> str:
+    """A line of the assistant's own."""
+    return f'<p class="silk-context">{as_text(line)}</p>'
+
+
+def _lead(speaker: str | None) -> str:
+    return f"<strong>{as_text(speaker)}&#58;</strong> " if speaker else ""
 
 
 def _following(question: str | None) -> str:
     """The earlier question that this one was read with, so that a wrong reading is seen."""
-    return f'<p class="silk-context">Read as following “{as_text(question)}”.</p>' if question else ""
+    return _aside(f"Read as following “{question}”.") if question else ""
 
 
 def sources_section(citations: Sequence[Citation], documents: Mapping[str, Document], *, anchor: str) -> str:
@@ -224,7 +237,7 @@ def _paragraphs(sentences: Sequence[AnswerSentence], anchor: str) -> str:
     parts = [_paragraph(sentences[:1], "", anchor)]
     speaker = sentences[0].attribution if sentences else None
     for name, group in groupby(sentences[1:], key=lambda sentence: sentence.attribution):
-        lead = f"<strong>{as_text(name)}&#58;</strong> " if name and name != speaker else ""
+        lead = _lead(name) if name != speaker else ""
         parts.append(_paragraph(list(group), lead, anchor))
         speaker = name
     return "".join(parts)

@@ -44,7 +44,8 @@ class Answer:
     """An answer: `markdown` is its sentences with [n] marks, laid out for reading.
 
     `notice` tells the reader when the answer is not what was configured, and why; `markdown` ends with it. `following`
-    is the earlier question that this one was read with, when it leans on it.
+    is the earlier question that this one was read with, when it leans on it; `basis` says in a line what kind of
+    evidence the answer rests on; the last `otherwise` sentences contradict earlier ones, as the papers do.
     """
 
     question: str
@@ -57,6 +58,8 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     notice: str | None = None
     following: str | None = None
+    basis: str | None = None
+    otherwise: int = 0
 
 
 @dataclass(frozen=True, slots=True)

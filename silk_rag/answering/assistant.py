@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from silk_rag.answering.abstention import Calibration, abstain, courtesy, judge
 from silk_rag.answering.answer import Answer, Reply
+from silk_rag.answering.basis import basis_of
 from silk_rag.answering.conversation import (
     ConversationStore,
     Exchange,
@@ -20,9 +21,11 @@ from silk_rag.answering.conversation import (
 )
 from silk_rag.answering.evidence import Evidence
 from silk_rag.answering.extractive import answer_extractively
+from silk_rag.answering.other_sides import with_other_sides
 from silk_rag.answering.ports import NOBODY, Audience, Writer
 from silk_rag.answering.suggestions import Suggestion, nearest_suggestions
 from silk_rag.cases import Case
+from silk_rag.contradictions import Contradiction
 from silk_rag.errors import InvalidInput
 from silk_rag.retrieval.query import Query
 from silk_rag.retrieval.retriever import Retrieved, Retriever
@@ -41,6 +44,7 @@ class Assistant:
     suggestions: Sequence[Suggestion] = ()
     cases: Mapping[str, Case] = field(default_factory=dict)
     writer: Writer | None = None
+    contradictions: Sequence[Contradiction] = ()
     conversations: ConversationStore = field(default_factory=MemoryConversations)
 
     def ask(
@@ -96,7 +100,8 @@ class Assistant:
             extractive = answer_extractively(query, candidates, results, cases=self.cases)
             written = self.writer.write(query, results, extractive, audience) if self.writer else extractive
             if written is not None:
-                return written
+                complete = with_other_sides(written, self.contradictions, self.evidence.snapshot.documents)
+                return replace(complete, basis=basis_of(written, self.cases))
         reason = reason or "not-in-the-papers"
         return abstain(query, reason, results, nearest_suggestions(self.suggestions, results))
 

@@ -27,6 +27,7 @@ def reply_view(reply: Reply) -> dict[str, Any]:
         "passages": [retrieved_view(result) for result in reply.retrieved],
         "notice": reply.notice if isinstance(reply, Answer) else None,
         "following": reply.following,
+        "basis": reply.basis if isinstance(reply, Answer) else None,
         "timings_ms": dict(reply.timings_ms),
     }
 

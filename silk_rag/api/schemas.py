@@ -79,6 +79,7 @@ class AskResponse(BaseModel):
     citations: list[CitationView]
     passages: list[RetrievedView]
     notice: str | None = None
+    basis: Annotated[str | None, Field(description="what kind of evidence the answer rests on, in a line")] = None
     following: Annotated[str | None, Field(description="the earlier question this one was read with")] = None
     timings_ms: dict[str, float]
 
