@@ -106,7 +106,10 @@ def _import_in_empty_folder(folder: Path, modules: list[str]) -> dict[str, list[
 
 def test_importing_changes_nothing(tmp_path: Path) -> None:
     """Every module can be imported in an empty folder without settings: no file is written, no variable is set."""
-    found = _import_in_empty_folder(tmp_path, [name for name in MODULES if not name.endswith("__main__")])
+    # Alembic runs the migrations itself, inside a migration: they cannot be imported from outside one.
+    scripts = ("__main__", ".migrations.env")
+    imported = [name for name in MODULES if not name.endswith(scripts) and ".migrations.versions." not in name]
+    found = _import_in_empty_folder(tmp_path, imported)
     assert list(tmp_path.iterdir()) == []
     assert found["changed"] == []
 
