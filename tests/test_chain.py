@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -58,7 +59,10 @@ def test_the_retriever_can_be_batched_and_awaited(retriever: SilkRetriever) -> N
     questions = [QUESTION, "Who supports co-operatives abroad?"]
     single = [retriever.invoke(question) for question in questions]
     assert retriever.batch(questions) == single
-    assert asyncio.run(retriever.abatch(questions)) == single
+    # In a thread of its own: a browser test before this one may have left a running loop in the main thread.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        awaited = pool.submit(lambda: asyncio.run(retriever.abatch(questions))).result()
+    assert awaited == single
 
 
 @pytest.mark.parametrize("k", [0, 51, "many"])

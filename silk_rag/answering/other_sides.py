@@ -13,7 +13,7 @@ from silk_rag.documents import Document, Passage
 from silk_rag.retrieval.retriever import Retrieved
 
 #: More than this would bury the answer.
-MOST_SIDES = 2
+MOST_SIDES = 1
 
 
 def with_other_sides(

@@ -112,7 +112,7 @@ def test_a_bad_file_of_contradictions_is_named(tmp_path: Path, content: str) -> 
     path = tmp_path / "contradictions.yaml"
     assert read_contradictions(path) == ()
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(CorpusInvalid, match="each entry needs id, topic and sides") as raised:
+    with pytest.raises(CorpusInvalid, match="each entry needs id, kind, topic and sides") as raised:
         read_contradictions(path)
     assert str(path) in raised.value.message
 
