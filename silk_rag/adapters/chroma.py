@@ -7,7 +7,9 @@ read-only by one process, checked when opened, and replaced by exact search over
 from __future__ import annotations
 
 import logging
+import weakref
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ from silk_rag.errors import IndexUnusable
 from silk_rag.retrieval.ports import Matrix, Vector
 
 if TYPE_CHECKING:
+    from chromadb.api.client import Client
     from langchain_chroma import Chroma
 
 _COLLECTION = "passages"
@@ -42,10 +45,18 @@ class _Given(Embeddings):
 
 
 class ChromaSearch:
-    """Nearest passages by cosine similarity from a Chroma folder."""
+    """Nearest passages by cosine similarity from a Chroma folder; its files are closed when nobody searches any more.
 
-    def __init__(self, store: Chroma) -> None:
-        self._store = store
+    Chroma itself would keep every folder ever opened, and all that is in it, until the process ends.
+    """
+
+    def __init__(self, client: Client) -> None:
+        weakref.finalize(self, client.close)
+        self._store = _store(client, _Given(np.empty((0, 1), dtype=np.float32)))
+
+    def count(self) -> int:
+        """How many passages the folder holds."""
+        return int(self._store._collection.count())  # noqa: SLF001 (langchain-chroma has no count of its own)
 
     def nearest(self, vector: Vector, k: int) -> list[tuple[str, float]]:
         """Up to k (passage id, cosine similarity), best first. Raises IndexUnusable when Chroma fails."""
@@ -62,10 +73,11 @@ def write_chroma(folder: Path, ids: Sequence[str], texts: Sequence[str], vectors
     Raises IndexUnusable when Chroma cannot write, for instance because the disk is full.
     """
     try:
-        store = _store(folder, _Given(vectors))
-        for start in range(0, len(ids), _BATCH):
-            part = slice(start, start + _BATCH)
-            store.add_texts(list(texts[part]), ids=list(ids[part]))
+        with closing(_client(folder)) as client:
+            store = _store(client, _Given(vectors))
+            for start in range(0, len(ids), _BATCH):
+                part = slice(start, start + _BATCH)
+                store.add_texts(list(texts[part]), ids=list(ids[part]))
     except Exception as error:  # as above
         raise IndexUnusable(f"Chroma cannot write its folder ({error}). Is the disk full?") from error
 
@@ -75,8 +87,8 @@ def open_chroma(folder: Path, *, expected: int, probe: Vector) -> ChromaSearch:
     if not (folder / "chroma.sqlite3").exists():
         raise IndexUnusable("The Chroma folder is missing.")
     try:
-        search = ChromaSearch(_store(folder, _Given(np.empty((0, len(probe)), dtype=np.float32))))
-        count = search._store._collection.count()  # noqa: SLF001 (langchain-chroma has no count of its own)
+        search = ChromaSearch(_client(folder))
+        count = search.count()
     except Exception as error:  # as above
         raise IndexUnusable(f"Chroma cannot open its folder ({type(error).__name__}).") from error
     if count != expected or (expected and not search.nearest(probe, 1)):
@@ -84,14 +96,20 @@ def open_chroma(folder: Path, *, expected: int, probe: Vector) -> ChromaSearch:
     return search
 
 
-def _store(folder: Path, embeddings: Embeddings) -> Chroma:
+def _client(folder: Path) -> Client:
+    from chromadb.api.client import Client
     from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder))
+    return Client(settings=settings)
+
+
+def _store(client: Client, embeddings: Embeddings) -> Chroma:
     from langchain_chroma import Chroma
 
     return Chroma(
+        client=client,
         collection_name=_COLLECTION,
         embedding_function=embeddings,
-        persist_directory=str(folder),
-        client_settings=Settings(anonymized_telemetry=False, is_persistent=True, persist_directory=str(folder)),
         collection_metadata={"hnsw:space": "cosine", "hnsw:search_ef": _SEARCH_EF},
     )
