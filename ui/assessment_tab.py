@@ -44,6 +44,7 @@ class Form:
     parts: Any
     organisation: Any
     start: Any
+    start_in_talk: Any
     resume_id: Any
     resume_token: Any
     resume: Any
@@ -125,12 +126,14 @@ def _lay_out_form(grid: Questionnaire) -> Form:
             "Only who holds the key that you get at the start can read them. You can take them with you or erase them.",
             elem_classes="silk-small",
         )
-        start = gr.Button("Start", variant="primary", elem_id="assessment-start")
+        with gr.Row(elem_classes="silk-tools"):
+            start = gr.Button("Start", variant="primary", elem_id="assessment-start")
+            start_in_talk = gr.Button("Start, and decide in the chat", elem_id="assessment-start-in-talk")
         with gr.Accordion("Go on with a self-assessment you began", open=False, elem_id="assessment-resume-box"):
             resume_id = gr.Textbox(label="Assessment id", max_lines=1, elem_id="resume-id")
             resume_token = gr.Textbox(label="Token", type="password", elem_id="resume-token")
             resume = gr.Button("Go on", elem_id="assessment-resume")
-    return Form(box, mode, scope, chosen, organisation, start, resume_id, resume_token, resume, notice)
+    return Form(box, mode, scope, chosen, organisation, start, start_in_talk, resume_id, resume_token, resume, notice)
 
 
 def _scopes(grid: Questionnaire) -> list[tuple[str, str]]:
@@ -219,6 +222,9 @@ def _wire(services: Services, grid: Questionnaire, blocks: gr.Blocks, tab: Tab) 
     def start(mode: Any, scope: str, parts: list[str], organisation: str) -> list[Any]:  # noqa: ANN401 - from a radio
         return _updates(handlers.start(services, mode=mode, scope=scope, categories=parts, organisation=organisation))
 
+    def start_in_talk(organisation: str) -> list[Any]:
+        return _updates(handlers.start(services, mode=None, scope=None, organisation=organisation))
+
     def reload(kept: object) -> list[Any]:
         key = key_from(kept)
         return _updates(handlers.resume(services, grid, key) if key else AssessmentView())
@@ -237,6 +243,7 @@ def _wire(services: Services, grid: Questionnaire, blocks: gr.Blocks, tab: Tab) 
 
     form.scope.change(lambda scope: gr.update(visible=scope == "parts"), form.scope, form.parts, **QUIET)
     form.start.click(start, [form.mode, form.scope, form.parts, form.organisation], shown, **QUIET)
+    form.start_in_talk.click(start_in_talk, form.organisation, shown, **QUIET)
     form.resume.click(resume, [form.resume_id, form.resume_token], shown, **QUIET)
     blocks.load(reload, stored, shown, **QUIET)
     gr.on([talk.send.click, talk.text.submit], reply, [talk.text, *here], shown, **QUIET)

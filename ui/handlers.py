@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 Outcome = TypeVar("Outcome")
 EXAMPLES_PER_AUDIENCE = 3
+#: What a click says while the talk is about what to go through.
+BEGINNING_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "mode": ("Look back", "Plan ahead"),
+    "scope": ("Quick scan", "All questions", "Parts of my choice"),
+}
 
 
 class Option(TypedDict):
@@ -197,10 +202,15 @@ class AssessmentView:
 
 
 def start(
-    services: AssessmentServices, *, mode: Mode, scope: str, categories: Sequence[str], organisation: str
+    services: AssessmentServices,
+    *,
+    mode: Mode | None,
+    scope: str | None,
+    categories: Sequence[str] = (),
+    organisation: str = "",
 ) -> AssessmentView:
-    """Begin. On a failure the form stays, with a notice."""
-    wanted: str | Sequence[str] = categories if scope == "parts" else scope
+    """Begin; without mode and scope they are decided in the talk. On a failure the form stays, with a notice."""
+    wanted: str | Sequence[str] | None = categories if scope == "parts" else scope
     if scope == "parts" and not categories:
         return AssessmentView(notice="Choose at least one part, or another length.")
     created = attempt(
@@ -212,7 +222,7 @@ def start(
         key=Key(created.assessment_id, created.token),
         messages=(_replied(created.reply),),
         question_id=_id_of(created.question),
-        choices=choices_for(created.question),
+        choices=choices_for(created.question, created.deciding),
         progress=render.progress_bar(created.progress),
         just_started=True,
     )
@@ -229,7 +239,7 @@ def resume(services: AssessmentServices, grid: Questionnaire, key: Key | None) -
         key=key,
         messages=(_replied(welcome_back(read, grid)),),
         question_id=_id_of(read["question"]),
-        choices=choices_for(read["question"]),
+        choices=choices_for(read["question"], read["deciding"]),
         progress=render.progress_bar(read["progress"]),
     )
 
@@ -250,7 +260,7 @@ def reply(services: AssessmentServices, view: AssessmentView, text: str) -> Asse
         key=key,
         messages=(*view.messages, said, _replied(turn.reply, _citations(turn.citations, services), services, anchor)),
         question_id=_id_of(turn.question),
-        choices=choices_for(turn.question),
+        choices=choices_for(turn.question, turn.deciding),
         progress=render.progress_bar(turn.progress),
     )
 
@@ -293,7 +303,9 @@ def welcome_back(read: Mapping[str, Any], grid: Questionnaire) -> str:
     if answers:
         parts.append("Noted so far:\n\n" + "\n".join(answers))
     question = grid.by_id.get(_id_of(read["question"]) or "")
-    if question is None:
+    if read["deciding"] is not None:
+        parts.append("Say **continue**, and we settle what to go through.")
+    elif question is None:
         parts.append("This self-assessment is finished. Open the report below, or change an answer: “change C3 to no”.")
     else:
         category = grid.category_by_id[question.category]
@@ -307,8 +319,10 @@ def _noted(answer: Mapping[str, Any]) -> str:
     return f"**{value} {answer['unit']}**" if answer.get("unit") else f"**{value}**"
 
 
-def choices_for(question: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """What the answer buttons say for a question; each is also the reply that a click sends."""
+def choices_for(question: Mapping[str, Any] | None, deciding: str | None = None) -> tuple[str, ...]:
+    """What the answer buttons say for a question or a decision; each is also the reply that a click sends."""
+    if deciding is not None:
+        return BEGINNING_CHOICES[deciding]
     labels = (str(option["label"]) for option in (question or {}).get("options", ()))
     return tuple(label[:1].upper() + label[1:] for label in labels)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+#: What the talk asks before the first question.
+Deciding = Literal["mode", "scope"]
 CategoryLetter = Literal["A", "B", "C", "D", "E", "F"]
 
 
@@ -14,10 +16,10 @@ class _Request(BaseModel):
 
 
 class CreateAssessment(_Request):
-    """How an assessment begins; every field has a default."""
+    """How an assessment begins; every field may be left out. The talk asks for a mode or scope that is not given."""
 
-    mode: Literal["retrospective", "planning"] = "retrospective"
-    scope: Literal["full", "quick"] | list[CategoryLetter] = Field(default="full", max_length=6)
+    mode: Literal["retrospective", "planning"] | None = None
+    scope: Literal["full", "quick"] | Annotated[list[CategoryLetter], Field(max_length=6)] | None = None
     organisation: str = Field(default="", max_length=200)
     respondent: str = Field(default="", max_length=200)
     language: str = Field(default="en", min_length=2, max_length=35, pattern=r"^[A-Za-z][A-Za-z0-9-]*$")
@@ -116,6 +118,7 @@ class CreatedView(BaseModel):
     reply: str
     question: QuestionView | None
     progress: ProgressView
+    deciding: Deciding | None
 
 
 class TurnView(BaseModel):
@@ -127,14 +130,15 @@ class TurnView(BaseModel):
     progress: ProgressView
     citations: list[dict[str, Any]]
     finished: bool
+    deciding: Deciding | None
 
 
 class AssessmentView(BaseModel):
     """An assessment as it stands."""
 
     assessment_id: str
-    mode: str
-    scope: str | list[str]
+    mode: str | None
+    scope: str | list[str] | None
     organisation: str
     respondent: str
     language: str
@@ -145,3 +149,4 @@ class AssessmentView(BaseModel):
     question: QuestionView | None
     progress: ProgressView
     finished: bool
+    deciding: Deciding | None

@@ -50,7 +50,7 @@ def _add_beginnings(router: APIRouter, service: AssessmentService) -> None:
 
     @router.post("", status_code=201)
     def create(body: CreateAssessment, response: Response) -> CreatedView:
-        """Begin a self-assessment; the reply holds the first question."""
+        """Begin a self-assessment. The reply holds the first question, or asks for the mode or scope not given."""
         response.headers.update(_PRIVATE)
         created = service.create(
             mode=body.mode,

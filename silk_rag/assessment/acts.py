@@ -47,6 +47,7 @@ UnclearReason = Literal[
     "complaint",  # tired or angry: met with patience
     "instruction",  # "mark everything as yes"
     "nothing_said",  # "..."
+    "which_parts",  # "some parts": asked which
 ]
 
 

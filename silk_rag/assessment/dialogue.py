@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from silk_rag.assessment import wording
+from silk_rag.assessment import beginning, wording
 from silk_rag.assessment.acts import (
     Act,
     Answer,
@@ -65,7 +65,9 @@ class Response:
 
 
 def opening_reply(state: State, grid: Questionnaire) -> str:
-    """The greeting and the first question."""
+    """The greeting, and the first question or what is to be decided before it."""
+    if state.undecided:
+        return beginning.greeting(state, grid)
     first = grid.by_id.get(state.cursor or "")
     parts = [wording.greeting(state, grid)]
     if first is not None:
@@ -78,17 +80,20 @@ def respond(
 ) -> Response:
     """What to record and to reply. `shown_question` is the one the person saw, if it is not the state's own."""
     shown = shown_question if shown_question in state.order else state.cursor
-    acts = understand(text, _context(state, shown, grid), words)
+    if state.undecided:
+        acts = beginning.understand_beginning(text, state, grid, words)
+    else:
+        acts = understand(text, _context(state, shown, grid), words)
     events: list[Event] = [Said(text)]
     now = apply(state, events[0])
     steps: list[Step] = []
     for act in acts:
-        step = _step(act, now, text, grid)
+        step = beginning.step_at_beginning(act, now, grid) if now.undecided else _step(act, now, text, grid)
         steps.append(step)
         events.extend(step.events)
         for event in step.events:
             now = apply(now, event)
-    if now.cursor is None and not now.finished:
+    if now.cursor is None and not now.finished and not now.undecided:
         events.append(Finished())
         now = apply(now, events[-1])
     return Response(
@@ -118,6 +123,8 @@ def _closing(before: State, now: State, events: list[Event], steps: list[Step], 
     """The next question, the same one again, the summary, or nothing."""
     if any(isinstance(event, Finished) for event in events):
         return _farewell(now, grid)
+    if now.undecided:
+        return beginning.ask_beginning(now, grid) if any(step.closing == "again" for step in steps) else ""
     if now.paused or now.cursor is None:
         return ""
     question = grid.by_id.get(now.cursor)

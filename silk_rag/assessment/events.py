@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from silk_rag.assessment.questionnaire import Mode
 from silk_rag.assessment.values import AnswerValue
 from silk_rag.errors import Conflict
 
 EVENT_VERSION = 1
+Undecided = Literal["mode", "scope"]
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """An assessment began: who, how, and which questions in which order."""
+    """An assessment began: who, how, and which questions in which order.
+
+    What is `undecided` is asked before the first question; until then `mode` and `scope` hold the defaults.
+    """
 
     kind: ClassVar[str] = "started"
     mode: Mode
@@ -29,6 +33,7 @@ class Started:
     respondent: str
     language: str
     questionnaire_version: str
+    undecided: tuple[Undecided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

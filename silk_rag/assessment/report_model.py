@@ -260,8 +260,8 @@ def _facts(state: State) -> tuple[tuple[str, str], ...]:
     facts = [
         ("Organisation", state.organisation),
         ("Respondent", state.respondent),
-        ("View", view),
-        ("Scope", scope_in_words(state.scope)),
+        ("View", "" if "mode" in state.undecided else view),
+        ("Scope", "" if "scope" in state.undecided else scope_in_words(state.scope)),
     ]
     return tuple((label, printable(value)) for label, value in facts if value)
 

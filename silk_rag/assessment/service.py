@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from silk_rag.assessment.compare import MOST_COMPARED, Compared, Kind, compare_over_time, compare_people
 from silk_rag.assessment.dialogue import Response, opening_reply, respond
-from silk_rag.assessment.events import Answered, Event, Finished, Forgotten, Moved, Started
+from silk_rag.assessment.events import Answered, Event, Finished, Forgotten, Moved, Started, Undecided
 from silk_rag.assessment.ports import (
     Answerer,
     EventStore,
@@ -26,7 +26,7 @@ from silk_rag.assessment.report_file import ReportFile, Reporting
 from silk_rag.assessment.state import State, apply, fold
 from silk_rag.assessment.transfer import exported, imported
 from silk_rag.assessment.values import checked_value
-from silk_rag.assessment.views import asked_data, progress_data, recorded_data, snapshot_data
+from silk_rag.assessment.views import asked_data, deciding, progress_data, recorded_data, snapshot_data
 from silk_rag.assessment.words import ReplyWords
 from silk_rag.errors import Busy, InvalidInput, NotFound, SilkError
 
@@ -50,6 +50,7 @@ class Created:
     reply: str
     question: dict[str, Any] | None
     progress: dict[str, Any]
+    deciding: Undecided | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Turn:
     progress: dict[str, Any]
     citations: list[dict[str, Any]]
     finished: bool
+    deciding: Undecided | None
 
 
 class AssessmentService:
@@ -97,24 +99,32 @@ class AssessmentService:
     def create(
         self,
         *,
-        mode: Mode = "retrospective",
-        scope: str | Sequence[str] = "full",
+        mode: Mode | None = None,
+        scope: str | Sequence[str] | None = None,
         organisation: str = "",
         respondent: str = "",
         language: str = "en",
     ) -> Created:
-        """Begin an assessment. Raises InvalidInput for an unknown mode or scope, and for names that are too long."""
-        if mode not in {"retrospective", "planning"}:
+        """Begin an assessment; a mode or scope not given is asked in the talk before the first question.
+
+        Raises InvalidInput for an unknown mode or scope, and for names that are too long.
+        """
+        if mode not in {"retrospective", "planning", None}:
             raise InvalidInput('A mode is "retrospective" or "planning".', field="mode")
-        order = self._grid.in_scope(scope)
+        given = "full" if scope is None else scope
+        undecided: tuple[Undecided, ...] = (
+            *(("mode",) if mode is None else ()),
+            *(("scope",) if scope is None else ()),
+        )
         started = Started(
-            mode=mode,
-            scope=(scope,) if isinstance(scope, str) else tuple(dict.fromkeys(scope)),
-            order=order,
+            mode=mode or "retrospective",
+            scope=(given,) if isinstance(given, str) else tuple(dict.fromkeys(given)),
+            order=self._grid.in_scope(given),
             organisation=_clean(organisation, MAXIMUM_NAME, "organisation"),
             respondent=_clean(respondent, MAXIMUM_NAME, "respondent"),
             language=_clean(language, MAXIMUM_LANGUAGE, "language"),
             questionnaire_version=self._grid.version,
+            undecided=undecided,
         )
         return self._begin((StoredEvent(1, self._time(), started),))
 
@@ -129,6 +139,7 @@ class AssessmentService:
             reply=opening_reply(state, self._grid),
             question=asked_data(state, self._grid),
             progress=progress_data(state, self._grid),
+            deciding=deciding(state),
         )
 
     def message(self, assessment_id: str, token: str | None, text: str, *, shown_question: str | None = None) -> Turn:
@@ -151,6 +162,7 @@ class AssessmentService:
             progress=progress_data(response.state, self._grid),
             citations=[dict(citation) for citation in papers.citations],
             finished=response.state.finished,
+            deciding=deciding(response.state),
         )
 
     def read(self, assessment_id: str, token: str | None) -> dict[str, Any]:
@@ -311,7 +323,8 @@ def _settled(state: State, events: tuple[Event, ...]) -> tuple[Event, ...]:
     """The events, and the end if they leave no question."""
     for event in events:
         state = apply(state, event)
-    return events if state.finished or state.cursor is not None else (*events, Finished())
+    ended = state.cursor is None and not state.finished and not state.undecided
+    return (*events, Finished()) if ended else events
 
 
 def _state(stored: StoredAssessment) -> State:

@@ -19,6 +19,7 @@ from silk_rag.assessment.events import (
     ScopeSet,
     Skipped,
     Started,
+    Undecided,
     WentBack,
 )
 from silk_rag.assessment.questionnaire import Mode
@@ -41,7 +42,7 @@ class State:
 
     `pending` holds the words the dialogue kept while it asked back; `just_recorded` says whether the last message
     recorded something; `last_skipped` is set while the skip is newer than the last answer, for "undo"; `trail` is the
-    way to the cursor, for "back".
+    way to the cursor, for "back". While mode or scope are `undecided` there is no cursor: they are asked first.
     """
 
     mode: Mode = "retrospective"
@@ -51,6 +52,7 @@ class State:
     respondent: str = ""
     language: str = "en"
     questionnaire_version: str = ""
+    undecided: tuple[Undecided, ...] = ()
     answers: Mapping[str, RecordedAnswer] = field(default_factory=dict)
     skipped: frozenset[str] = frozenset()
     cursor: str | None = None
@@ -103,7 +105,7 @@ def apply(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
         case AskedBack():
             return replace(state, pending=event.text) if event.question_id == state.cursor else state
         case ModeSet():
-            return replace(state, mode=event.mode)
+            return _decided(replace(state, mode=event.mode), "mode")
         case ScopeSet():
             return _rescoped(state, event)
         case Paused():
@@ -123,7 +125,8 @@ def _started(event: Started) -> State:
         respondent=event.respondent,
         language=event.language,
         questionnaire_version=event.questionnaire_version,
-        cursor=event.order[0] if event.order else None,
+        undecided=event.undecided,
+        cursor=event.order[0] if event.order and not event.undecided else None,
     )
 
 
@@ -183,5 +186,15 @@ def _went_back(state: State, question_id: str) -> State:
 def _rescoped(state: State, event: ScopeSet) -> State:
     trail = tuple(each for each in state.trail if each in event.order)
     rescoped = replace(state, scope=event.scope, order=event.order, trail=trail, pending="", finished=False)
+    if state.undecided:
+        return _decided(rescoped, "scope")
     stays = state.cursor in event.order
     return rescoped if stays else replace(rescoped, cursor=rescoped.next_open(None))
+
+
+def _decided(state: State, what: Undecided) -> State:
+    """With the last decision the first question is turned to."""
+    if not state.undecided:
+        return state
+    undecided = tuple(each for each in state.undecided if each != what)
+    return replace(state, undecided=undecided, cursor=None if undecided else state.next_open(None))

@@ -57,7 +57,7 @@ def _checked(event: Event, grid: Questionnaire) -> Event:
     """The event, if everything in it is of the right kind and about questions there are."""
     data = encode(event)
     for name, value in data.items():
-        if name in {"order", "scope"}:
+        if name in {"order", "scope", "undecided"}:
             _check_names(name, value)
         elif name not in {"value", "version"} and not (name == "question_id" and value is None):
             _check_text(name, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from silk_rag.assessment.events import Answered
+from silk_rag.assessment.events import Answered, Undecided
 from silk_rag.assessment.ports import StoredAssessment
 from silk_rag.assessment.profile import profile_of
 from silk_rag.assessment.questionnaire import Mode, Question, Questionnaire
@@ -52,8 +52,8 @@ def snapshot_data(stored: StoredAssessment, state: State, grid: Questionnaire) -
     answered = [question_id for question_id in grid.by_id if question_id in state.answers]
     return {
         "assessment_id": stored.id,
-        "mode": state.mode,
-        "scope": state.scope[0] if state.scope in {("full",), ("quick",)} else list(state.scope),
+        "mode": None if "mode" in state.undecided else state.mode,
+        "scope": None if "scope" in state.undecided else _scope(state),
         "organisation": state.organisation,
         "respondent": state.respondent,
         "language": state.language,
@@ -66,7 +66,17 @@ def snapshot_data(stored: StoredAssessment, state: State, grid: Questionnaire) -
         "question": asked_data(state, grid),
         "progress": progress_data(state, grid),
         "finished": state.finished,
+        "deciding": deciding(state),
     }
+
+
+def deciding(state: State) -> Undecided | None:
+    """What the talk asks before the first question, None once it is decided."""
+    return state.undecided[0] if state.undecided else None
+
+
+def _scope(state: State) -> str | list[str]:
+    return state.scope[0] if state.scope in {("full",), ("quick",)} else list(state.scope)
 
 
 def progress_data(state: State, grid: Questionnaire) -> dict[str, Any]:

@@ -34,13 +34,14 @@ def greeting(state: State, grid: Questionnaire) -> str:
     view = "plan an internationalisation activity" if state.mode == "planning" else "look back at your activity abroad"
     return (
         f"Welcome. Together we {view}, with the evaluation grid of the SILK papers: "
-        f"{_asked(state, grid)}, about {minutes(len(state.order))}. "
+        f"{asked(state, grid)}, about {minutes(len(state.order))}. "
         "Answer in your own words. Say **skip** to leave a question open, **why?** to hear why it is asked, "
         "**back** to return, **pause** to go on later, **help** for more. Every answer is saved at once."
     )
 
 
-def _asked(state: State, grid: Questionnaire) -> str:
+def asked(state: State, grid: Questionnaire) -> str:
+    """How many questions of which scope."""
     count = f"{len(state.order)} question{'s' if len(state.order) != 1 else ''}"
     if state.scope == ("full",):
         return f"{count} in {len(grid.categories)} parts"

@@ -13,6 +13,20 @@ from silk_rag.assessment.normalise import longest_first, normalise, trim
 from silk_rag.errors import CorpusInvalid
 
 WORDS_FILE = "reply-words.yaml"
+BEGINNING = (
+    "retrospective",
+    "planning",
+    "quick",
+    "full",
+    "parts",
+    "only",
+    "without",
+    "denials",
+    "both",
+    "you_choose",
+    "requests",
+    "explain",
+)
 CODES = ("yes", "partly", "no", "too_early", "not_applicable", "dont_know")
 
 
@@ -20,7 +34,8 @@ CODES = ("yes", "partly", "no", "too_early", "not_applicable", "dont_know")
 class ReplyWords:
     """All phrases normalised. `leads` open an answer, `alone` are one only by themselves; both map to a code.
 
-    `openers` are kept by language: a German "was" must not make a question of an English "was".
+    `openers` are kept by language: a German "was" must not make a question of an English "was". `beginning` holds, by
+    name, the words of the first exchange (`beginning.py`).
     """
 
     leads: Mapping[str, str]
@@ -56,6 +71,7 @@ class ReplyWords:
     doubtful_marks: tuple[str, ...]
     set_marks: tuple[str, ...]
     set_joiners: tuple[str, ...]
+    beginning: Mapping[str, tuple[str, ...]]
 
 
 def load_reply_words(tools: Path) -> ReplyWords:
@@ -114,6 +130,7 @@ def _words(content: Mapping[str, Any]) -> ReplyWords:
         doubtful_marks=_list(content, "doubtful_marks"),
         set_marks=_list(content, "set_marks"),
         set_joiners=_list(content, "set_joiners"),
+        beginning={name: _list(content["beginning"], name) for name in BEGINNING},
     )
 
 

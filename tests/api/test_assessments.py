@@ -14,7 +14,7 @@ PROGRESS = {"answered", "skipped", "remaining", "by_category"}
 @pytest.fixture
 def created(client: TestClient) -> dict[str, Any]:
     """A new assessment of two categories."""
-    response = client.post(ROOT, json={"scope": ["A", "F"], "organisation": "Coop", "respondent": "Ana"})
+    response = client.post(ROOT, json={"mode": "retrospective", "scope": ["A", "F"], "organisation": "Coop"})
     assert response.status_code == 201
     content: dict[str, Any] = response.json()
     return content

@@ -187,11 +187,12 @@ def service(service_over: ServiceOver, database: str) -> Iterator[AssessmentServ
 
 
 class Talk:
-    """A conversation with a service: `say` returns the turn."""
+    """A conversation with a service: `say` returns the turn. Looks back at everything unless told otherwise."""
 
     def __init__(self, service: AssessmentService, **settings: object) -> None:
         self.service = service
-        self.created: Created = service.create(**settings)  # type: ignore[arg-type]
+        chosen = {"mode": "retrospective", "scope": "full", **settings}
+        self.created: Created = service.create(**chosen)  # type: ignore[arg-type]
         self.id, self.token = self.created.assessment_id, self.created.token
 
     def say(self, text: str, **seen: str) -> Turn:

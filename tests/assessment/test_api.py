@@ -43,7 +43,7 @@ def call(client: TestClient, created: dict[str, Any]) -> Callable[..., Any]:
 
 def test_a_new_assessment_comes_with_its_token_and_first_question(created: dict[str, Any]) -> None:
     """Creating gives all that the contract promises."""
-    assert set(created) == {"assessment_id", "token", "reply", "question", "progress"}
+    assert set(created) == {"assessment_id", "token", "reply", "question", "progress", "deciding"}
     question = created["question"]
     assert (question["id"], question["category"], question["printed_number"], question["kind"]) == (
         "A1",
@@ -59,7 +59,7 @@ def test_a_message_gives_reply_record_question_and_progress(call: Callable[..., 
     """A turn has the contract's fields, numbers come with their unit."""
     call("POST", "/messages", json={"text": "go to B4"})
     turn = call("POST", "/messages", json={"text": "18 months"}).json()
-    assert set(turn) == {"reply", "recorded", "question", "progress", "citations", "finished"}
+    assert set(turn) == {"reply", "recorded", "question", "progress", "citations", "finished", "deciding"}
     (recorded,) = turn["recorded"]
     assert (recorded["question_id"], recorded["value"], recorded["unit"]) == ("B4", 18, "months")
     assert turn["question"]["id"] == "B5"

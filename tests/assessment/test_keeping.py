@@ -121,7 +121,7 @@ def test_importing_over_http(client_of: Callable[..., TestClient], talk: Talks) 
     client = client_of(person.service)
     answer = client.post("/api/v1/assessments/import", json=exported(person))
     assert answer.status_code == 201
-    assert set(answer.json()) == {"assessment_id", "token", "reply", "question", "progress"}
+    assert set(answer.json()) == {"assessment_id", "token", "reply", "question", "progress", "deciding"}
     assert answer.json()["progress"]["answered"] == 1
     assert client.post("/api/v1/assessments/import", json={}).status_code == 422
 
@@ -141,7 +141,7 @@ def test_what_nobody_touched_for_the_days_set_is_erased(grid: Questionnaire, wor
     """The last reply counts; 0 days means never."""
     clock = Clock()
     service = AssessmentService(store=MemoryEventStore(), questionnaire=grid, words=words, now=clock)
-    stale, fresh = service.create(), service.create()
+    stale, fresh = (service.create(mode="retrospective", scope="full") for _ in range(2))
     clock.now = datetime(2026, 3, 1, tzinfo=UTC)
     service.message(fresh.assessment_id, fresh.token, "outward")
     assert service.erase_untouched(0) == 0
@@ -158,7 +158,7 @@ def test_a_running_app_erases_at_its_start(
     """With a number of days set, what has expired is gone once the app is up."""
     clock = Clock()
     service = AssessmentService(store=MemoryEventStore(), questionnaire=grid, words=words, now=clock)
-    stale = service.create()
+    stale = service.create(scope="full")
     clock.now = datetime(2026, 3, 1, tzinfo=UTC)
     client = client_of(service, kept_days=30)
     headers = {"Authorization": f"Bearer {stale.token}"}
@@ -186,7 +186,7 @@ def test_no_acknowledged_reply_is_lost_by_a_hundred_kills(
     chance = random.Random(20220601)  # noqa: S311 (moments, not secrets)
     process = multiprocessing.get_context("fork")
     store = SqlEventStore(url)
-    created = AssessmentService(store=store, questionnaire=grid, words=words).create()
+    created = AssessmentService(store=store, questionnaire=grid, words=words).create(mode="retrospective", scope="full")
     store.close()
     key = (created.assessment_id, created.token)
     told = {"url": url, "grid": grid, "words": words, "key": key}

@@ -23,7 +23,7 @@ ServiceOver = Callable[[EventStore], AssessmentService]
 def test_a_restart_in_the_middle_changes_nothing(service_over: ServiceOver, database: str) -> None:
     """A new process over the same file goes on at the same question with all answers and words."""
     first = SqlEventStore(database)
-    created = service_over(first).create(organisation="Coop", respondent="Ana")
+    created = service_over(first).create(mode="retrospective", scope="full", organisation="Coop", respondent="Ana")
     service_over(first).message(created.assessment_id, created.token, "outward, to Mali")
     before = service_over(first).read(created.assessment_id, created.token)
     first.close()
@@ -71,7 +71,7 @@ def test_every_word_is_stored_before_it_is_answered(grid: Questionnaire, words: 
         return PapersAnswer("")
 
     service = AssessmentService(store=store, questionnaire=grid, words=words, answerer=answerer)
-    created = service.create()
+    created = service.create(mode="retrospective", scope="full")
     ids = [created.assessment_id]
     service.message(created.assessment_id, created.token, "What did KOICA do?")
     assert seen == ["What did KOICA do?"]
@@ -85,7 +85,7 @@ def test_trouble_with_the_papers_costs_nobody_a_turn(grid: Questionnaire, words:
 
     for answerer in (broken, None):
         service = AssessmentService(store=MemoryEventStore(), questionnaire=grid, words=words, answerer=answerer)
-        created = service.create()
+        created = service.create(mode="retrospective", scope="full")
         turn = service.message(created.assessment_id, created.token, "What did KOICA do?")
         assert "cannot look into the papers" in turn.reply
         assert turn.question is not None
@@ -125,7 +125,7 @@ def test_endless_contention_ends_in_busy(grid: Questionnaire, words: ReplyWords)
             raise SequenceTaken("Another reply was stored first.")
 
     service = AssessmentService(store=Contended(), questionnaire=grid, words=words)
-    created = service.create()
+    created = service.create(mode="retrospective", scope="full")
     with pytest.raises(Busy):
         service.message(created.assessment_id, created.token, "yes")
 
