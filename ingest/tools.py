@@ -2,11 +2,13 @@
 
 Every leaf of such a file is `{text, lines}`: words of the papers and the source lines they stand in. Rendering gives
 one passage a step, category, phase, organisation's cell or table row; its sentences are the prompts, questions,
-indicators and cells, each with the heading of its column or its number as label.
+indicators and cells, each with the heading of its column or its number as label. Tool 4's cells are running text and
+parted into sentences.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +18,7 @@ import yaml
 
 from ingest.alignment import LineRange, letters_of
 from ingest.markdown import passage_id
+from ingest.sentences import sentences_of
 from silk_rag.documents import Document, DocumentKind, Heading, Passage, Sentence, SourceSpan
 from silk_rag.errors import CorpusInvalid
 
@@ -37,6 +40,7 @@ class Group:
 
     headings: tuple[Heading, ...]
     leaves: tuple[Leaf, ...]
+    running_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def _passage(tool: ToolFile, group: Group, *, start: int) -> Passage:
     text = ""
     for leaf in group.leaves:
         text += "\n" if text else ""
-        sentences.append(Sentence(len(text), len(text) + len(leaf.text), leaf.label))
+        sentences += _sentences(leaf, at=len(text), running_text=group.running_text)
         text += leaf.text
     first = min(leaf.lines.first for leaf in group.leaves)
     last = max(leaf.lines.last for leaf in group.leaves)
@@ -110,6 +114,15 @@ def _passage(tool: ToolFile, group: Group, *, start: int) -> Passage:
         sentences=tuple(sentences),
         source=SourceSpan(tool.source, first, last),
     )
+
+
+def _sentences(leaf: Leaf, *, at: int, running_text: bool) -> Iterator[Sentence]:
+    """A leaf is quoted whole; a cell of running text, which may be long, sentence by sentence."""
+    if not running_text:
+        yield Sentence(at, at + len(leaf.text), leaf.label)
+        return
+    for line in re.finditer(r"[^\n]+", leaf.text):
+        yield from sentences_of(line.group(), offset=at + line.start())
 
 
 def _new_headings(shown: Sequence[Heading], wanted: Sequence[Heading]) -> Iterator[str]:
@@ -152,7 +165,7 @@ def _organisation_groups(data: Mapping[str, Any]) -> Iterator[Group]:
         yield Group((name, Heading("Company characteristics")), tuple(short))
         for row, cell in cells:
             if cell and row["id"] not in _SHORT_ROWS:
-                yield Group((name, _heading(row["heading"])), (_leaf(cell),))
+                yield Group((name, _heading(row["heading"])), (_leaf(cell),), running_text=True)
 
 
 def _impact_table_groups(table: Mapping[str, Any]) -> Iterator[Group]:

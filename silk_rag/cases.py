@@ -17,7 +17,11 @@ from silk_rag.errors import CorpusInvalid
 
 @dataclass(frozen=True)
 class Case:
-    """One of the eleven cases. `aliases` are safe anywhere, `abbreviations` only in the tool and annex documents."""
+    """One of the eleven cases.
+
+    `aliases` are safe anywhere, `abbreviations` only in the tool and annex documents, `places` only where a question
+    sets several cases side by side.
+    """
 
     id: str
     name: str
@@ -28,6 +32,7 @@ class Case:
     abbreviations: tuple[str, ...]
     programmes: tuple[str, ...]
     tool_4: str | None
+    places: tuple[str, ...] = ()
 
     @cached_property
     def _names(self) -> re.Pattern[str]:
@@ -36,6 +41,15 @@ class Case:
     @cached_property
     def _short_names(self) -> re.Pattern[str] | None:
         return _any_of(self.abbreviations, re.NOFLAG) if self.abbreviations else None
+
+    @cached_property
+    def _places(self) -> re.Pattern[str] | None:
+        return _any_of(self.places, re.IGNORECASE) if self.places else None
+
+    def mention_in(self, text: str, *, by_place: bool = False) -> re.Match[str] | None:
+        """Where a question first speaks of the case, by a name or abbreviation, or by its place if that is allowed."""
+        found = self._names.search(text) or (self._short_names.search(text) if self._short_names else None)
+        return found or (self._places.search(text) if by_place and self._places else None)
 
     def named_in(self, text: str) -> bool:
         """Whether a name, alias or programme of the case stands in the text, whatever its capitals."""
@@ -53,6 +67,22 @@ def read_cases(path: Path) -> tuple[Case, ...]:
         return tuple(_case(row) for row in rows)
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise CorpusInvalid(f"{path}: each case needs id, name, kind, organisation and country ({error}).") from error
+
+
+def cases_asked_about(question: str, cases: Iterable[Case]) -> list[tuple[Case, re.Match[str]]]:
+    """The cases that a question speaks of and where, in its order; places count when two cases or more are named."""
+    cases = list(cases)
+    named = [(case, found) for case in cases if (found := case.mention_in(question))]
+    taken = [found.span() for _, found in named]
+    placed = [
+        (case, found)
+        for case in cases
+        if not case.mention_in(question)
+        and (found := case.mention_in(question, by_place=True))
+        and not any(start <= found.start() < end for start, end in taken)
+    ]
+    chosen = [*named, *placed] if len(named) + len(placed) > 1 else named
+    return sorted(chosen, key=lambda each: each[1].start())
 
 
 def cases_mentioned(passage: Passage, cases: Iterable[Case]) -> tuple[str, ...]:
@@ -75,6 +105,7 @@ def _case(row: dict[str, Any]) -> Case:
         abbreviations=tuple(row.get("abbreviations") or ()),
         programmes=tuple(row.get("programmes") or ()),
         tool_4=row.get("tool_4"),
+        places=tuple(row.get("places") or ()),
     )
 
 

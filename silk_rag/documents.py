@@ -7,6 +7,8 @@ from typing import Literal
 
 #: "own" documents were added by the people who run the assistant; all others are the papers'.
 DocumentKind = Literal["paper", "case", "tool", "annex", "scoping-paper", "own"]
+#: Documents whose shape is known: a column an organisation, a passage a cell; and a column a strategy, a passage a row.
+TOOL_4, TOOL_5 = "tool-4", "tool-5"
 SpanUnit = Literal["line", "page", "paragraph"]
 
 

@@ -18,6 +18,7 @@ from silk_rag.assessment.questionnaire import Mode, Questionnaire
 from silk_rag.assessment.wording import hint
 from silk_rag.errors import NotFound, SilkError
 from ui import render
+from ui.plain import answer_plain
 
 if TYPE_CHECKING:
     from silk_rag.answering.suggestions import Suggestion
@@ -137,7 +138,7 @@ def ask(
     documents, anchor = services.snapshot.documents, f"source-{len(messages)}"
     if isinstance(reply, Answer):
         shown = Message(role="assistant", content=render.answer_message(reply, documents, anchor=anchor))
-        return AskOutcome([*messages, said, shown], "", render.answer_plain(reply), conversation_id)
+        return AskOutcome([*messages, said, shown], "", answer_plain(reply), conversation_id)
     return AskOutcome([*messages, said, _abstained(reply, services)], "", plain, conversation_id)
 
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from silk_rag.answering.answer import Abstention, Answer, AnswerSentence, Citation
+from silk_rag.answering.answer import Abstention, Answer, AnswerSentence, Citation, Comparison
 from silk_rag.answering.attribution import place_name
+from silk_rag.answering.layout import table_of
 from silk_rag.answering.phrases import phrases_in
 from silk_rag.documents import Document, Heading, Passage
 
@@ -61,13 +62,39 @@ def safe_markdown(markdown: str) -> str:
 def answer_message(answer: Answer, documents: Mapping[str, Document], *, anchor: str) -> str:
     """An answer with its sources below it. `anchor` must be another one for each message of a conversation."""
     own = len(answer.sentences) - answer.otherwise
-    parts = [_following(answer.following), _paragraphs(answer.sentences[:own], anchor)]
+    table = answer.comparison
+    first = min((at for row in table.rows for at in row.cells if at is not None), default=own) if table else own
+    parts = [_following(answer.following), _paragraphs(answer.sentences[:first], anchor)]
+    if table:
+        parts.append(_table(table, answer, anchor))
     if answer.otherwise:
         parts.append(_aside(phrases_in(answer.language)["otherwise"]))
         parts.extend(_paragraph([each], _lead(each.attribution), anchor) for each in answer.sentences[own:])
     parts.extend(_aside(line) for line in (answer.basis, answer.notice) if line)
     said = f'<div class="silk-answer">{"".join(parts)}</div>'
     return said + sources_section(answer.citations, documents, anchor=anchor)
+
+
+def _table(comparison: Comparison, answer: Answer, anchor: str) -> str:
+    """What the papers say side by side, each cell with its marks."""
+    phrases = phrases_in(answer.language)
+    columns, rows = table_of(comparison, phrases["from-text"])
+    head = "".join(f'<th scope="col">{as_text(name)}</th>' for name in ("", *columns))
+    lines = "".join(
+        f'<tr><th scope="row">{as_text(heading)}</th>'
+        + "".join(f"<td>{_cell(answer, at, phrases['not-reported'], anchor)}</td>" for at in cells)
+        + "</tr>"
+        for heading, cells in rows
+    )
+    return f'<table class="silk-comparison"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
+
+
+def _cell(answer: Answer, at: int | None, empty: str, anchor: str) -> str:
+    if at is None:
+        return f'<span class="silk-empty">{as_text(empty)}</span>'
+    sentence = answer.sentences[at]
+    lines = "<br>".join(as_text(sentence.text[b.start : b.end]) for b in blocks_of(sentence.text))
+    return f"{lines} {_marks(sentence.citations, anchor)}"
 
 
 def _aside(line: str) -> str:
@@ -140,7 +167,7 @@ def passage_block(passage: Passage, documents: Mapping[str, Document]) -> str:
 
 def _inside(passage: Passage, documents: Mapping[str, Document], quote: tuple[int, int] = (0, 0)) -> str:
     before, after = surroundings(passage, documents)
-    place = f"{passage.source.file_name}, {passage.source.place}{_copyright(passage)}"
+    place = f"{passage.source.file_name}, {passage.source.place}{copyright_of(passage)}"
     return (
         f'<p class="silk-path">{heading_path(passage)}</p>'
         f"{_surrounding(before)}"
@@ -150,7 +177,7 @@ def _inside(passage: Passage, documents: Mapping[str, Document], quote: tuple[in
     )
 
 
-def _copyright(passage: Passage) -> str:
+def copyright_of(passage: Passage) -> str:
     """The papers' copyright line; documents that the people here added have none."""
     return "" if passage.kind == "own" else f" · {COPYRIGHT}"
 
@@ -259,23 +286,6 @@ def _paragraph(sentences: Sequence[AnswerSentence], lead: str, anchor: str) -> s
 
 def _marks(numbers: Sequence[int], anchor: str) -> str:
     return " ".join(f'<a class="silk-mark" href="#{anchor}-{number}">&#91;{number}&#93;</a>' for number in numbers)
-
-
-def answer_plain(answer: Answer) -> str:
-    """The answer as plain text with its sources, for pasting elsewhere."""
-    said = "\n\n".join(
-        f"{sentence.text} {' '.join(f'[{number}]' for number in sentence.citations)}" for sentence in answer.sentences
-    )
-    sources = "\n".join(_plain_source(citation) for citation in answer.citations)
-    return f"{answer.question}\n\n{said}\n\nSources\n{sources}\n"
-
-
-def _plain_source(citation: Citation) -> str:
-    passage = citation.passage
-    quote = " ".join(citation.quote.split())
-    place = f"{place_name(passage)}, {passage.document_title}"
-    source = f"{passage.source.file_name}, {passage.source.place}{_copyright(passage)}"
-    return f"[{citation.number}] {place}: “{quote}” ({source})"
 
 
 def progress_bar(progress: Mapping[str, Any]) -> str:

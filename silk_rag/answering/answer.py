@@ -40,12 +40,32 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """A row of a comparison: for each column the place of its sentence in the answer, or None: not reported.
+
+    `heading` is the papers' heading of the row; None where the cells come from running text.
+    """
+
+    heading: str | None
+    cells: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An answer as a table: a column for each thing compared."""
+
+    columns: tuple[str, ...]
+    rows: tuple[ComparisonRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer: `markdown` is its sentences with [n] marks, laid out for reading.
 
     `notice` tells the reader when the answer is not what was configured, and why; `markdown` ends with it. `following`
     is the earlier question that this one was read with, when it leans on it; `basis` says in a line what kind of
-    evidence the answer rests on; the last `otherwise` sentences contradict earlier ones, as the papers do.
+    evidence the answer rests on; the last `otherwise` sentences contradict earlier ones, as the papers do. `comparison`
+    arranges sentences of the answer side by side; those that it does not hold stand before or after it.
     """
 
     question: str
@@ -60,6 +80,7 @@ class Answer:
     following: str | None = None
     basis: str | None = None
     otherwise: int = 0
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True)

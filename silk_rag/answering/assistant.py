@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from silk_rag.answering.abstention import Calibration, abstain, courtesy, judge
 from silk_rag.answering.answer import Answer, Reply
 from silk_rag.answering.basis import basis_of
+from silk_rag.answering.comparison import compare
 from silk_rag.answering.conversation import (
     ConversationStore,
     Exchange,
@@ -23,12 +24,14 @@ from silk_rag.answering.evidence import Evidence
 from silk_rag.answering.extractive import answer_extractively
 from silk_rag.answering.other_sides import with_other_sides
 from silk_rag.answering.ports import NOBODY, Audience, Writer
+from silk_rag.answering.subjects import subjects_of
 from silk_rag.answering.suggestions import Suggestion, nearest_suggestions
 from silk_rag.cases import Case
 from silk_rag.contradictions import Contradiction
 from silk_rag.errors import InvalidInput
 from silk_rag.retrieval.query import Query
 from silk_rag.retrieval.retriever import Retrieved, Retriever
+from silk_rag.strategies import Strategy
 
 LONGEST_QUESTION = 4_000
 MOST_RESULTS = 50
@@ -45,6 +48,7 @@ class Assistant:
     cases: Mapping[str, Case] = field(default_factory=dict)
     writer: Writer | None = None
     contradictions: Sequence[Contradiction] = ()
+    strategies: Sequence[Strategy] = ()
     conversations: ConversationStore = field(default_factory=MemoryConversations)
 
     def ask(
@@ -96,14 +100,26 @@ class Assistant:
     def _reply(self, query: Query, results: Sequence[Retrieved], audience: Audience) -> Reply:
         reason = judge(query, results, self.evidence, self.calibration)
         if reason is None:
-            candidates = self.evidence.candidates(query, results)
-            extractive = answer_extractively(query, candidates, results, cases=self.cases)
+            extractive = self._quoted(query, results)
             written = self.writer.write(query, results, extractive, audience) if self.writer else extractive
             if written is not None:
                 complete = with_other_sides(written, self.contradictions, self.evidence.snapshot.documents)
                 return replace(complete, basis=basis_of(written, self.cases))
         reason = reason or "not-in-the-papers"
         return abstain(query, reason, results, nearest_suggestions(self.suggestions, results))
+
+    def _quoted(self, query: Query, results: Sequence[Retrieved]) -> Answer:
+        """The answer in the papers' own words: a table where things are compared, else sentences."""
+        candidates = self.evidence.candidates(query, results)
+        subjects = subjects_of(query.text, list(self.cases.values()), self.strategies, self.evidence.snapshot)
+        if subjects:
+            ranked = self.retriever.rank(query)
+            compared = compare(
+                query, subjects, candidates, results, ranked=ranked, evidence=self.evidence, cases=self.cases
+            )
+            if compared is not None:
+                return compared
+        return answer_extractively(query, candidates, results, cases=self.cases)
 
 
 def _passages_of(reply: Reply) -> tuple[str, ...]:

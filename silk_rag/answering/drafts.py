@@ -40,6 +40,7 @@ _COMPLETE = re.compile(r"[.!?…:;][\"'”’»)\]*_]*$")
 _PICTURE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _ADDRESS = re.compile(r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.)\S+|\b(?:javascript|data|vbscript):\S+", re.IGNORECASE)
+_OPENS_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,500}>?")
 _MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|>\s*)+|[`*|\\~]|(?<!\w)_{1,3}|_{1,3}(?!\w)", re.MULTILINE)
 _BEFORE_STOP = re.compile(r"\s+([.,;:!?])(?=\s|$)")
@@ -120,7 +121,8 @@ def clean(text: str) -> str:
     text = _TAG.sub(" ", _ADDRESS.sub(" ", text))
     text = _MARKUP.sub("", text)
     text = "".join(" " if _is_hidden(character) else character for character in unicodedata.normalize("NFC", text))
-    return _BEFORE_STOP.sub(r"\1", " ".join(text.split()))
+    # Taking something out can bring together what opens a tag: looked at last, when nothing more is taken out.
+    return _OPENS_TAG.sub("", _BEFORE_STOP.sub(r"\1", " ".join(text.split())))
 
 
 def _is_hidden(character: str) -> bool:

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 
 from silk_rag.answering.answer import Answer, AnswerSentence, Citation
 from silk_rag.answering.drafts import Draft, DraftReader, Place
-from silk_rag.answering.extractive import lay_out
 from silk_rag.answering.grounding import Grounder, Likeness, Quote
 from silk_rag.answering.guarded import failed
+from silk_rag.answering.layout import lay_out
 from silk_rag.answering.ports import FAILURES, Audience, ChatModel, Message
 from silk_rag.answering.prompt import REFUSAL, chosen_passages, first_messages, repair_messages
 from silk_rag.cases import Case
@@ -209,6 +209,7 @@ def _completed(page: Page, extractive: Answer, trouble: str | None) -> Answer:
         mode="generative",
         sentences=tuple(page.sentences),
         citations=tuple(page.citations),
+        comparison=None,
     )
     if trouble is None:
         return written

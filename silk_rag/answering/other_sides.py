@@ -43,11 +43,15 @@ def with_other_sides(
 
 
 def _missing_sides(answer: Answer, contradictions: Sequence[Contradiction]) -> Iterator[Side]:
-    quoted = [citation.quote for citation in answer.citations]
+    quoted = [(citation.passage.document_id, citation.quote) for citation in answer.citations]
     for contradiction in contradictions:
         if contradiction.kind != "contradiction":
             continue
-        shown = {side.quote for side in contradiction.sides if any(side.quote in quote for quote in quoted)}
+        shown = {
+            side.quote
+            for side in contradiction.sides
+            if any(side.document == document and side.quote in quote for document, quote in quoted)
+        }
         others = [side for side in contradiction.sides if side.quote not in shown]
         if shown:
             # Two places may say the same: one of them is enough.

@@ -23,12 +23,33 @@ def reply_view(reply: Reply) -> dict[str, Any]:
             {"text": sentence.text, "citations": list(sentence.citations)}
             for sentence in (reply.sentences if isinstance(reply, Answer) else ())
         ],
+        "comparison": comparison_view(reply) if isinstance(reply, Answer) else None,
         "citations": [citation_view(citation) for citation in (reply.citations if isinstance(reply, Answer) else ())],
         "passages": [retrieved_view(result) for result in reply.retrieved],
         "notice": reply.notice if isinstance(reply, Answer) else None,
         "following": reply.following,
         "basis": reply.basis if isinstance(reply, Answer) else None,
         "timings_ms": dict(reply.timings_ms),
+    }
+
+
+def comparison_view(answer: Answer) -> dict[str, Any] | None:
+    """What the answer sets side by side; a cell of None is one that the papers leave empty."""
+    if answer.comparison is None:
+        return None
+    sentences = answer.sentences
+    return {
+        "columns": list(answer.comparison.columns),
+        "rows": [
+            {
+                "heading": row.heading,
+                "cells": [
+                    {"text": sentences[at].text, "citations": list(sentences[at].citations)} if at is not None else None
+                    for at in row.cells
+                ],
+            }
+            for row in answer.comparison.rows
+        ],
     }
 
 

@@ -53,6 +53,20 @@ class SentenceView(BaseModel):
     citations: list[int]
 
 
+class ComparisonRowView(BaseModel):
+    """A row of a comparison: a cell a column, null where the papers report nothing."""
+
+    heading: Annotated[str | None, Field(description="the papers' heading of the row; null: from running text")]
+    cells: list[SentenceView | None]
+
+
+class ComparisonView(BaseModel):
+    """The answer's sentences side by side, a column for each thing that the question compares."""
+
+    columns: list[str]
+    rows: list[ComparisonRowView]
+
+
 class RetrievedView(BaseModel):
     """A passage found, best first."""
 
@@ -76,6 +90,7 @@ class AskResponse(BaseModel):
     reason: str | None
     suggestions: list[str]
     sentences: list[SentenceView]
+    comparison: ComparisonView | None = None
     citations: list[CitationView]
     passages: list[RetrievedView]
     notice: str | None = None

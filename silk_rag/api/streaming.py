@@ -16,7 +16,7 @@ import anyio.to_thread
 from fastapi import Request
 
 from silk_rag.answering.answer import Answer, Citation, Reply
-from silk_rag.answering.extractive import lay_out
+from silk_rag.answering.layout import lay_out
 from silk_rag.answering.ports import Audience
 from silk_rag.answering.view import citation_view, reply_view
 from silk_rag.errors import SilkError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from silk_rag.cases import Case
+from silk_rag.cases import Case, cases_asked_about
 from silk_rag.glossary import Glossary
 from silk_rag.retrieval.late_interaction import TokenVectors, telling_tokens
 from silk_rag.retrieval.ports import Embedder, Matrix, TokenEmbedder, Vector
@@ -61,7 +61,7 @@ def understand(
         vector=embedded.vector,
         tokens=token_vectors.reduce(telling) if token_vectors else None,
         multilingual_vector=multilingual.embed_query(question) if multilingual else None,
-        cases=tuple(case.id for case in cases if case.named_in(question) or case.abbreviated_in(question)),
+        cases=tuple(case.id for case, _ in cases_asked_about(question, cases)),
         pieces=token_vectors.reduce(embedded.tokens) if token_vectors else None,
         places=tuple(embedded.places),
     )

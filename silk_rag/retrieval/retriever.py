@@ -167,6 +167,13 @@ class Retriever:
         fused = fuse([*rankings, *self._focus_rankings(query)])
         return self._folded([each for each in fused if wanted is None or wanted(passages[each[0]])], k)
 
+    def rank(self, query: Query) -> list[Retrieved]:
+        """Every passage that any strategy finds, best first, repeated ones too."""
+        passages = self.index.snapshot.passages
+        rankings = self._rankings(query, replace(self.index, depth=len(passages)))
+        fused = fuse([*rankings, *self._focus_rankings(query)])
+        return [Retrieved(passages[row], score) for row, score in fused]
+
     def retrieve_following(
         self, query: Query, behind: Query, earlier: Sequence[str], k: int, *, leans: bool
     ) -> list[Retrieved]:

@@ -17,9 +17,11 @@ from silk_rag.documents import Document, Heading, Passage, Sentence, SourceSpan
 from silk_rag.retrieval.retriever import Retrieved
 from tests.ui.conftest import XSS
 from ui import render
+from ui.plain import answer_plain
 
 ALLOWED_TAGS = {
-    "div", "p", "ul", "li", "br", "em", "strong", "mark", "q", "span", "a", "h4", "details", "summary"
+    "div", "p", "ul", "li", "br", "em", "strong", "mark", "q", "span", "a", "h4", "details", "summary",
+    "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 PRINTABLE = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn")), max_size=200)
 
@@ -201,7 +203,7 @@ def test_plain_answer_carries_its_sources() -> None:
     answer = Answer(
         "Why?", "", "extractive", "en", (AnswerSentence("Some words.", (1,)),), (Citation(1, passage, 0, 11),), ()
     )
-    plain = render.answer_plain(answer)
+    plain = answer_plain(answer)
     assert plain.startswith("Why?\n\nSome words. [1]\n")
     assert "[1] Foreword, Ours, A title: “Some words.” (silk-2022.txt, lines 10-12 · © OECD 2022)" in plain
 

@@ -1,0 +1,187 @@
+"""What an answer quotes: stretches of passages around the sentences that fit best.
+
+A sentence that leans on the one before it brings it along; a line that leads to a list brings the list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from silk_rag.answering.evidence import Candidate
+from silk_rag.documents import TOOL_4, Passage
+from silk_rag.retrieval.duplicates import near_duplicates, shingles
+from silk_rag.retrieval.retriever import Retrieved
+
+MOST_PARTS = 8
+#: A further sentence must fit at least this well, compared with the first.
+LEAST_FIT = 0.65
+#: A list is quoted whole up to this many words; of a longer one only the items that fit.
+LONGEST_LIST_WORDS = 70
+#: A short passage near the top is quoted whole: its sentences belong together.
+SHORT_PASSAGE_WORDS = 80
+SHORT_PASSAGE_RANKS = 3
+#: A cell of Tool 4 is quoted whole up to this many words.
+SHORT_CELL_WORDS = 60
+#: Shorter sentences are headings, references and the like, unless they are cells or items.
+LEAST_WORDS = 5
+_LEANS = re.compile(
+    r"(?:this|these|those|it|its|they|their|such|he|she|here|thus|therefore|however|moreover|furthermore|in addition|"
+    r"for example|for instance|consequently|in this sense|in other words|indeed|in fact|also|similarly|instead|finally|"
+    r"on the contrary|nevertheless|the second|secondly|thirdly|ultimately|as such|that is|through this|in exchange|"
+    r"key to this)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of one passage: sentences `first` to `last`, both included, quoted as one."""
+
+    retrieved: Retrieved
+    rank: int
+    first: int
+    last: int
+    fit: float
+
+    @property
+    def passage(self) -> Passage:
+        """The passage it is a part of."""
+        return self.retrieved.passage
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the passage's text."""
+        return self.passage.sentences[self.first].start
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the passage's text."""
+        return self.passage.sentences[self.last].end
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.passage.text[self.start : self.end]
+
+
+def choose(candidates: Sequence[Candidate], *, most_words: int) -> list[Part]:
+    """The parts of an answer, the best first, the others by passage and place; nothing is said twice."""
+    by_fit = sorted(filter(says_something, candidates), key=lambda c: (-c.fit, c.rank, c.number)) or list(candidates)
+    chosen: list[Part] = []
+    words = 0
+    for candidate in by_fit:
+        if len(chosen) == MOST_PARTS or (chosen and candidate.fit < LEAST_FIT * by_fit[0].fit):
+            break
+        part = part_for(candidate)
+        size = len(part.text.split())
+        if chosen and (words + size > most_words or repeats(part, chosen)):
+            continue
+        chosen.append(part)
+        words += size
+    first, *others = chosen
+    passages = list(dict.fromkeys(part.rank for part in chosen))
+    others.sort(key=lambda part: (passages.index(part.rank), part.first))
+    return _joined([first, *others])
+
+
+def says_something(candidate: Candidate) -> bool:
+    """Not a bare heading, reference or repetition of the passage's own heading."""
+    text = candidate.text
+    if candidate.passage.heading_path and text == candidate.passage.heading_path[-1].text:
+        return False
+    return candidate.sentence.label is not None or len(text.split()) >= LEAST_WORDS
+
+
+def part_for(candidate: Candidate) -> Part:
+    """The sentence with what it cannot stand without: its list, the line that leads to it, or the sentence before."""
+    passage, at = candidate.passage, candidate.number
+    if candidate.rank < SHORT_PASSAGE_RANKS and _is_short_prose(passage):
+        return Part(candidate.retrieved, candidate.rank, 0, len(passage.sentences) - 1, candidate.fit)
+    if _is_short_cell(passage):
+        return Part(candidate.retrieved, candidate.rank, 0, len(passage.sentences) - 1, candidate.fit)
+    first, last = _list_around(passage, at)
+    size = len(passage.text[passage.sentences[first].start : passage.sentences[last].end].split())
+    if (first, last) == (at, at) or size > LONGEST_LIST_WORDS:
+        first = _where_it_stands_alone(passage, at)
+        last = at
+    return Part(candidate.retrieved, candidate.rank, first, last, candidate.fit)
+
+
+def _where_it_stands_alone(passage: Passage, at: int) -> int:
+    """Back from a sentence that leans on the one before it ("It is so because ..."), at most two sentences."""
+    first = at
+    while first > max(0, at - 2) and _LEANS.match(passage.quote(passage.sentences[first])):
+        if passage.sentences[first].label is not None or _is_item(passage, first):
+            break
+        first -= 1
+    return first
+
+
+def _is_short_prose(passage: Passage) -> bool:
+    labelled = any(sentence.label is not None for sentence in passage.sentences)
+    return not labelled and len(passage.text.split()) <= SHORT_PASSAGE_WORDS
+
+
+def _is_short_cell(passage: Passage) -> bool:
+    """A cell of Tool 4 is a note in few words: its lines are read together."""
+    is_cell = passage.document_id == TOOL_4 and all(sentence.label is None for sentence in passage.sentences)
+    return is_cell and len(passage.text.split()) <= SHORT_CELL_WORDS
+
+
+def _list_around(passage: Passage, at: int) -> tuple[int, int]:
+    """First and last sentence of the list that a sentence leads to or belongs to, its lead-in included."""
+    sentences = passage.sentences
+    if sentences[at].label is not None:
+        return at, at
+    head = at
+    while head > 0 and _is_item(passage, head):
+        head -= 1
+    if not passage.quote(sentences[head]).rstrip().endswith(":") and not _is_item(passage, head):
+        return at, at
+    last = head
+    while last + 1 < len(sentences) and _is_item(passage, last + 1):
+        last += 1
+    return (head, last) if head <= at <= last else (at, at)
+
+
+def _is_item(passage: Passage, at: int) -> bool:
+    """Whether a sentence belongs to a list item: print put a mark between it and the one before, or before it."""
+    start = passage.sentences[at].start
+    before = passage.text[passage.sentences[at - 1].end if at else 0 : start]
+    if re.search(r"(?:[●►•▪]|(?:^|\n)\s*-|(?:^|\n)\s*\(?(?:\d{1,2}|[A-Za-z])[.)])\s*$", before):
+        return True
+    same_block = "\n" not in before
+    return same_block and at > 0 and _is_item(passage, at - 1)
+
+
+def repeats(part: Part, chosen: Sequence[Part]) -> bool:
+    """Whether a part repeats or overlaps one that is chosen already."""
+    own = shingles(part.text)
+    for other in chosen:
+        same_passage = other.passage.id == part.passage.id
+        if same_passage and part.first <= other.last and other.first <= part.last:
+            return True
+        if near_duplicates(own, shingles(other.text)):
+            return True
+    return False
+
+
+def _joined(parts: Sequence[Part]) -> list[Part]:
+    """Neighbouring sentences of one passage become one part, so that they are read and quoted in one piece.
+
+    Cells of a table stay apart, for each belongs to its own column.
+    """
+    joined: list[Part] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if last and last.passage.id == part.passage.id and part.passage.sentences[part.first].label is None:
+            if part.first == last.last + 1:
+                joined[-1] = replace(last, last=part.last)
+                continue
+            if part.last == last.first - 1:
+                joined[-1] = replace(last, first=part.first)
+                continue
+        joined.append(part)
+    return joined

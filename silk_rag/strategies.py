@@ -1,0 +1,38 @@
+"""The strategies that Tool 5 sets side by side, and the words by which a question speaks of each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from silk_rag.errors import CorpusInvalid
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """A column of Tool 5. `words` are what a question may call it."""
+
+    name: str
+    words: tuple[str, ...]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds any of its words."""
+        longest_first = sorted({self.name, *self.words}, key=len, reverse=True)
+        return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.IGNORECASE)
+
+
+def read_strategies(path: Path) -> tuple[Strategy, ...]:
+    """The strategies of a corpus, in the tool's order; none when there is no file. Raises CorpusInvalid."""
+    if not path.exists():
+        return ()
+    try:
+        rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["strategies"]
+        return tuple(Strategy(row["name"], tuple(row["words"])) for row in rows)
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        raise CorpusInvalid(f"{path}: each strategy needs a name and a list of words ({error}).") from error
