@@ -21,8 +21,9 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Statements of the papers that do not go together; `topic` is the editors' name for what they are about.
+    """Statements of the papers that do not go together.
 
+    `topic` is the editors' name for what they are about, `about` holds the words by which a question touches it.
     A "contradiction" cannot hold on every side; a "tension" can, but whoever sees one side only is misled.
     """
 
@@ -30,6 +31,7 @@ class Contradiction:
     kind: Literal["contradiction", "tension"]
     topic: str
     sides: tuple[Side, ...]
+    about: tuple[str, ...] = ()
 
 
 def read_contradictions(path: Path) -> tuple[Contradiction, ...]:
@@ -40,7 +42,11 @@ def read_contradictions(path: Path) -> tuple[Contradiction, ...]:
         rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["contradictions"]
         return tuple(
             Contradiction(
-                row["id"], row["kind"], row["topic"], tuple(Side(s["document"], s["quote"]) for s in row["sides"])
+                row["id"],
+                row["kind"],
+                row["topic"],
+                tuple(Side(s["document"], s["quote"]) for s in row["sides"]),
+                tuple(map(str, row.get("about") or ())),
             )
             for row in rows
         )

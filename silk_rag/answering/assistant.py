@@ -102,10 +102,8 @@ class Assistant:
         if reason is None:
             extractive = self._quoted(query, results)
             written = self.writer.write(query, results, extractive, audience) if self.writer else extractive
-            if written is not None:
-                complete = with_other_sides(written, self.contradictions, self.evidence.snapshot.documents)
-                return replace(complete, basis=basis_of(written, self.cases))
-        reason = reason or "not-in-the-papers"
+            complete = with_other_sides(written, self.contradictions, self.evidence.snapshot.documents)
+            return replace(complete, basis=basis_of(written, self.cases))
         return abstain(query, reason, results, nearest_suggestions(self.suggestions, results))
 
     def _quoted(self, query: Query, results: Sequence[Retrieved]) -> Answer:

@@ -36,6 +36,9 @@ NOTICE_FAILED = "This answer quotes the papers without rewording them: {}."
 NOTICE_UNSUPPORTED = (
     "This answer quotes the papers without rewording them: what the language model wrote could not be backed by them."
 )
+NOTICE_REFUSED = (
+    "The language model found no answer in these passages. What comes nearest in them is quoted; judge for yourself."
+)
 NOTICE_BROKEN = "The language model's answer broke off ({}); the last part is quoted from the papers."
 _log = logging.getLogger(__name__)
 
@@ -51,12 +54,11 @@ class GenerativeWriter:
     most_s: float = 60.0
     clock: Callable[[], float] = time.monotonic
 
-    def write(
-        self, query: Query, results: Sequence[Retrieved], extractive: Answer, audience: Audience
-    ) -> Answer | None:
-        """The answer in the model's words as far as the papers back them; None when the model says that they do not.
+    def write(self, query: Query, results: Sequence[Retrieved], extractive: Answer, audience: Audience) -> Answer:
+        """The answer in the model's words as far as the papers back them.
 
-        `extractive` is what is given instead, with a notice, when the model fails or nothing it writes is backed.
+        `extractive` is what is given instead, with a notice, when the model fails, finds no answer, or nothing that it
+        writes is backed. A model that finds none does not decide that there is none: small ones miss most of them.
         """
         passages = chosen_passages([result.passage for result in results])
         grounder = Grounder(passages, query.language, self.likeness, self.detect_language, self.cases)
@@ -73,7 +75,7 @@ class GenerativeWriter:
         if desk.page.sentences:
             return _completed(desk.page, extractive, trouble)
         if desk.refused and trouble is None:
-            return None
+            return with_notice(extractive, NOTICE_REFUSED)
         return with_notice(extractive, NOTICE_FAILED.format(FAILURES[trouble]) if trouble else NOTICE_UNSUPPORTED)
 
     def _converse(self, messages: Sequence[Message], desk: _Desk, audience: Audience) -> str | None:

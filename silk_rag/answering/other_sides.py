@@ -11,9 +11,12 @@ from silk_rag.answering.phrases import phrases_in
 from silk_rag.contradictions import Contradiction, Side
 from silk_rag.documents import Document, Passage
 from silk_rag.retrieval.retriever import Retrieved
+from silk_rag.retrieval.words import words_of
 
 #: More than this would bury the answer.
 MOST_SIDES = 1
+#: A question touches a contradiction when it shares so many words with what that is about.
+LEAST_SHARED = 2
 
 
 def with_other_sides(
@@ -45,7 +48,7 @@ def with_other_sides(
 def _missing_sides(answer: Answer, contradictions: Sequence[Contradiction]) -> Iterator[Side]:
     quoted = [(citation.passage.document_id, citation.quote) for citation in answer.citations]
     for contradiction in contradictions:
-        if contradiction.kind != "contradiction":
+        if contradiction.kind != "contradiction" or not _touches(answer, contradiction):
             continue
         shown = {
             side.quote
@@ -56,6 +59,17 @@ def _missing_sides(answer: Answer, contradictions: Sequence[Contradiction]) -> I
         if shown:
             # Two places may say the same: one of them is enough.
             yield from {side.quote: side for side in reversed(others)}.values()
+
+
+def _touches(answer: Answer, contradiction: Contradiction) -> bool:
+    """Whether the question is about it, and not about something else that the same sentence says.
+
+    The words are English; of a question in another language the quotation alone decides.
+    """
+    if answer.language != "en" or not contradiction.about:
+        return True
+    asked = set(words_of(f"{answer.following or ''} {answer.question}"))
+    return len(asked & set(words_of(" ".join(contradiction.about)))) >= LEAST_SHARED
 
 
 def _place(side: Side, documents: Mapping[str, Document]) -> tuple[Passage, int, int] | None:

@@ -78,8 +78,6 @@ NOBODY = Audience()
 class Writer(Protocol):
     """Puts an answer into words of its own."""
 
-    def write(
-        self, query: Query, results: Sequence[Retrieved], extractive: Answer, audience: Audience
-    ) -> Answer | None:
-        """An answer from the results, `extractive` where that fails; None when the results do not answer."""
+    def write(self, query: Query, results: Sequence[Retrieved], extractive: Answer, audience: Audience) -> Answer:
+        """An answer from the results; `extractive`, saying why, where that fails."""
         ...

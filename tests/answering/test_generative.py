@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from silk_rag.answering.answer import Answer, Citation
-from silk_rag.answering.generative import NOTICE_UNSUPPORTED
+from silk_rag.answering.generative import NOTICE_REFUSED, NOTICE_UNSUPPORTED
 from silk_rag.answering.ports import FAILURES, Audience
 from silk_rag.answering.prompt import REFUSAL
 
@@ -117,10 +117,12 @@ def test_nothing_backed_gives_the_extractive_answer(bench: Any, provider: Any, s
     assert answer.markdown.endswith(f"*{NOTICE_UNSUPPORTED}*")
 
 
-def test_a_refusal_abstains(bench: Any, provider: Any, scripts: Any) -> None:
-    """The one phrase for it means that there is no answer; beside an answer it is left out."""
+def test_a_refusal_is_told_beside_the_quotations(bench: Any, provider: Any, scripts: Any) -> None:
+    """The reader is told that the model found no answer, and sees what it saw; beside an answer it is left out."""
     provider.will(scripts.says(REFUSAL))
-    assert bench.write() is None
+    answer = answer_of(bench)
+    assert (answer.mode, answer.notice) == ("extractive", NOTICE_REFUSED)
+    assert answer.sentences == bench.extractive.sentences
     provider.will(scripts.says(f"{GOOD} {REFUSAL}"))
     assert texts(answer_of(bench)) == ["Each cooperative pools 2% of its income in exchange for services."]
 

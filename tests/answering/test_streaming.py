@@ -85,12 +85,13 @@ def test_trouble_with_the_model_streams_the_papers(app_url: str, provider: Any, 
     assert done["notice"] in done["answer"]
 
 
-def test_a_refusal_of_the_model_abstains(app_url: str, provider: Any, scripts: Any) -> None:
-    """With the reason and what can be asked instead."""
+def test_a_refusal_of_the_model_is_told_beside_the_quotations(app_url: str, provider: Any, scripts: Any) -> None:
+    """What the papers say nearest is quoted, and the notice says that the model found no answer in it."""
     provider.will(scripts.says("The papers do not say."))
     done = check(events_of(ask(app_url, QUESTION).text))
-    assert (done["abstained"], done["reason"]) == (True, "not-in-the-papers")
-    assert done["suggestions"]
+    assert (done["abstained"], done["mode"]) == (False, "extractive")
+    assert "found no answer" in done["notice"]
+    assert done["citations"]
 
 
 def test_abstaining_asks_no_model(app_url: str, provider: Any, scripts: Any) -> None:
