@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from silk_rag.adapters.chat import Limits, by_provider, openai_compatible
 from silk_rag.adapters.embedder import SentenceTransformerEmbedder
-from silk_rag.adapters.index_folder import OpenIndex, open_index
+from silk_rag.adapters.index_folder import OpenIndex, current_snapshot, open_index
 from silk_rag.adapters.language import detect_language
 from silk_rag.adapters.multilingual import MultilingualE5Embedder
 from silk_rag.adapters.report_docx import DocxRenderer
@@ -34,11 +38,16 @@ from silk_rag.assessment.service import AssessmentService
 from silk_rag.assessment.words import load_reply_words
 from silk_rag.cases import read_cases
 from silk_rag.contradictions import read_contradictions
+from silk_rag.documents import Passage
+from silk_rag.errors import SilkError
 from silk_rag.glossary import read_glossary
 from silk_rag.retrieval.ports import Embedder, TokenEmbedder
 from silk_rag.retrieval.retriever import Index, Retriever, repetition_groups
 from silk_rag.retrieval.snapshot import Snapshot
 from silk_rag.settings import Settings
+from silk_rag.strategies import read_strategies
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -50,16 +59,84 @@ class Embedders:
 
 
 @dataclass(frozen=True)
-class Services:
-    """Everything the doors (API, UI, command line) need."""
+class Edition:
+    """What answers from one index. Nothing in it changes: who takes it once reads from one snapshot to the end."""
 
-    settings: Settings
     snapshot: Snapshot
     degraded: str | None
     retriever: Retriever
     assistant: Assistant
+
+
+class LatestEdition:
+    """The edition over the index in use; called, it opens a new one when another process or thread has replaced it.
+
+    Questions that come while it is opened wait for it: who was told that a document is in, or gone, is answered so.
+    Those that have begun end with the edition they took. An index that cannot be opened changes nothing but `degraded`.
+    """
+
+    def __init__(self, index_folder: Path, open_edition: Callable[[], Edition]) -> None:
+        self._folder = index_folder
+        self._open = open_edition
+        self._lock = threading.Lock()
+        # Looked up before it is opened: one that is put in use meanwhile is then noticed by the next call.
+        place = current_snapshot(index_folder)
+        self._held = (place, open_edition())
+
+    def __call__(self) -> Edition:
+        """The edition to answer from. Costs the reading of a file of one line."""
+        place, edition = self._held
+        if current_snapshot(self._folder) == place:
+            return edition
+        with self._lock:
+            place, edition = self._held
+            found = current_snapshot(self._folder)
+            if found not in {place, None}:
+                self._held = (found, self._opened(edition))
+            return self._held[1]
+
+    def _opened(self, before: Edition) -> Edition:
+        try:
+            edition = self._open()
+        except SilkError as error:
+            _log.warning("the index was replaced by one that cannot be opened, going on without it: %s", error.message)
+            return replace(before, degraded=f"Answers come from the index before: {error.message}")
+        _log.info("the index was replaced: %d passages", len(edition.snapshot.passages))
+        return edition
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything the doors (API, UI, command line) need.
+
+    `current` gives the edition to answer from. What takes two things that must fit together, such as an answer and its
+    documents, asks for the edition once; the properties are for those who need one thing.
+    """
+
+    settings: Settings
+    current: Callable[[], Edition]
     assessments: AssessmentService
     suggestions: tuple[Suggestion, ...]
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The documents and passages in use."""
+        return self.current().snapshot
+
+    @property
+    def degraded(self) -> str | None:
+        """What answers in a slower way, if anything."""
+        return self.current().degraded
+
+    @property
+    def retriever(self) -> Retriever:
+        """Finds passages."""
+        return self.current().retriever
+
+    @property
+    def assistant(self) -> Assistant:
+        """Answers questions."""
+        return self.current().assistant
 
 
 def build_embedders(settings: Settings) -> Embedders:
@@ -123,18 +200,25 @@ def build_assistant(
         cases={case.id: case for case in retriever.cases},
         writer=build_writer(settings, retriever, chat_model),
         contradictions=read_contradictions(settings.corpus / "contradictions.yaml"),
+        strategies=read_strategies(settings.corpus / "strategies.yaml"),
         conversations=conversations or SqlConversations(f"sqlite:///{settings.conversations_database}"),
     )
 
 
-def build_assessments(settings: Settings, assistant: Assistant, store: EventStore | None = None) -> AssessmentService:
+def build_assessments(
+    settings: Settings, current: Callable[[], Edition], store: EventStore | None = None
+) -> AssessmentService:
     """The self-assessment service; questions asked in its middle go to the assistant."""
     settings.data.mkdir(parents=True, exist_ok=True)
     tools = settings.corpus / "tools"
-    by_id = {passage.id: passage for passage in assistant.retriever.index.snapshot.passages}
+
+    def passage(identity: str) -> Passage | None:
+        snapshot = current().snapshot
+        row = snapshot.row_of.get(identity)
+        return None if row is None else snapshot.passages[row]
 
     def look_up(question: str) -> PapersAnswer:
-        reply = assistant.ask(question)
+        reply = current().assistant.ask(question)
         return PapersAnswer(reply.markdown, [citation_view(c) for c in getattr(reply, "citations", ())])
 
     return AssessmentService(
@@ -143,7 +227,7 @@ def build_assessments(settings: Settings, assistant: Assistant, store: EventStor
         words=load_reply_words(tools),
         answerer=look_up,
         reporting=Reporting(
-            Illumination(load_links(tools), by_id.get),
+            Illumination(load_links(tools), passage),
             load_follow_ups(tools),
             {"html": HtmlRenderer(), "pdf": PdfRenderer(), "docx": DocxRenderer()},
         ),
@@ -158,25 +242,39 @@ def build(
     calibration: Calibration | None = None,
     chat_model: ChatModel | None = None,
     conversations: ConversationStore | None = None,
+    follow: bool = False,
 ) -> Services:
     """All services over the index in use. Every real part can be given instead.
 
+    With `follow` they go over to an index that is put in use later; without, they stay with the one they opened.
+
     Raises IndexUnusable when no index has been built, CorpusInvalid when a corpus file cannot be read.
     """
-    opened = open_index(settings.index_folder)
-    retriever = build_retriever(settings, opened, embedders or build_embedders(settings))
-    assistant = build_assistant(settings, retriever, calibration, chat_model, conversations)
+    models = embedders or build_embedders(settings)
+    model = chat_model or build_chat_model(settings)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    kept = conversations or SqlConversations(f"sqlite:///{settings.conversations_database}")
+
+    def open_edition() -> Edition:
+        opened = open_index(settings.index_folder)
+        retriever = build_retriever(settings, opened, models)
+        assistant = build_assistant(settings, retriever, calibration, model, kept)
+        return Edition(opened.snapshot, opened.degraded, retriever, assistant)
+
+    current = LatestEdition(settings.index_folder, open_edition) if follow else _always(open_edition())
     return Services(
         settings=settings,
-        snapshot=opened.snapshot,
-        degraded=opened.degraded,
-        retriever=retriever,
-        assistant=assistant,
-        assessments=build_assessments(settings, assistant, store),
-        suggestions=tuple(assistant.suggestions),
+        current=current,
+        assessments=build_assessments(settings, current, store),
+        suggestions=tuple(current().assistant.suggestions),
     )
+
+
+def _always(edition: Edition) -> Callable[[], Edition]:
+    return lambda: edition
 
 
 def warm_up(services: Services) -> None:
     """Load models and touch the index, so that the first question is as quick as the next."""
-    services.retriever.retrieve(services.retriever.understand("What is internationalisation?"), 1)
+    retriever = services.retriever
+    retriever.retrieve(retriever.understand("What is internationalisation?"), 1)

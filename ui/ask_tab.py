@@ -61,7 +61,8 @@ def build(services: Services) -> None:
         return outcome.messages, outcome.typed, outcome.plain, COPY, outcome.conversation_id
 
     def ask(text: str, messages: list[handlers.Message], last: str, conversation_id: str) -> Shown:
-        return shown(handlers.ask(services, text, messages, last, conversation_id))
+        # One edition of the index for the answer and the documents that its sources open.
+        return shown(handlers.ask(services.current(), text, messages, last, conversation_id))
 
     def ask_chosen(messages: list[handlers.Message], last: str, conversation_id: str, chosen: gr.SelectData) -> Shown:
         value: Any = chosen.value

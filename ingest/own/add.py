@@ -11,7 +11,7 @@ from typing import Literal
 from ingest.own.clean import clean
 from ingest.own.kinds import refused
 from ingest.own.library import OwnDocument, OwnLibrary, id_of
-from ingest.own.sandbox import check_size, read_safely
+from ingest.own.sandbox import MOST_FILE_BYTES, check_size, read_safely
 from ingest.update import LIBRARY_WORK, index_library, library_of
 from ingest.vectors import Progress
 from silk_rag.adapters.index_folder import only_writer
@@ -81,6 +81,30 @@ def remove_documents(
                 library.put_back(document.id)
             raise
     return documents
+
+
+@dataclass(frozen=True)
+class OwnDocuments:
+    """The same three for a program that runs on: settings and models are given once.
+
+    The models may be those that answer questions; a question then waits for the few texts being embedded, no longer.
+    """
+
+    settings: Settings
+    embedders: Embedders
+    most_file_bytes: int = MOST_FILE_BYTES
+
+    def documents(self) -> list[OwnDocument]:
+        """All own documents, in the order they were added."""
+        return list_documents(self.settings)
+
+    def add(self, paths: Sequence[Path], progress: Progress | None = None) -> list[AddResult]:
+        """As `add_files`."""
+        return add_files(paths, self.settings, self.embedders, progress)
+
+    def remove(self, ids: Sequence[str], progress: Progress | None = None) -> list[OwnDocument]:
+        """As `remove_documents`."""
+        return remove_documents(ids, self.settings, self.embedders, progress)
 
 
 def files_in(paths: Iterable[Path]) -> Iterator[Path]:

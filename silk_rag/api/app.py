@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI, Request, Response
 from starlette.middleware.base import RequestResponseEndpoint
 
+from silk_rag.answering.assistant import Assistant
 from silk_rag.api import problems
 from silk_rag.api.assessments import assessments_router
 from silk_rag.api.browse import browse_router
@@ -29,11 +30,17 @@ def create_app(services: Services) -> FastAPI:
     problems.install(app)
     app.add_middleware(BodyLimit, prefix="/api/")
     app.add_middleware(BodyLimit, prefix="/v1/")
-    app.include_router(questions_router(services.assistant))
-    app.include_router(openai_router(services.assistant))
-    app.include_router(
-        browse_router(Library(services.snapshot, services.retriever.cases, services.settings.corpus / "tools"))
-    )
+
+    def assistant() -> Assistant:
+        return services.assistant
+
+    def library() -> Library:
+        edition = services.current()
+        return Library(edition.snapshot, edition.retriever.cases, services.settings.corpus / "tools")
+
+    app.include_router(questions_router(assistant))
+    app.include_router(openai_router(assistant))
+    app.include_router(browse_router(library))
     app.include_router(assessments_router(services.assessments, kept_days=services.settings.assessment_days))
     app.include_router(health_router(services))
     _add_docs(app)

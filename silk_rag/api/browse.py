@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
@@ -22,19 +23,19 @@ COPYRIGHT = (
 )
 
 
-def browse_router(library: Library) -> APIRouter:  # noqa: C901 (a router is a list of short routes)
-    """Routes over one library."""
+def browse_router(library: Callable[[], Library]) -> APIRouter:  # noqa: C901 (a router is a list of short routes)
+    """Routes over the library in use, which each request asks for once."""
     router = APIRouter(prefix="/api/v1", tags=["corpus"])
 
     @router.get("/documents")
     def documents() -> list[DocumentSummary]:
         """All documents."""
-        return [DocumentSummary(**_summary(document)) for document in library.snapshot.documents.values()]
+        return [DocumentSummary(**_summary(document)) for document in library().snapshot.documents.values()]
 
     @router.get("/documents/{identity}", response_model=DocumentView)
     def document(identity: str, format: Format = "json") -> Any:  # noqa: A002, ANN401 (contract; two kinds of response)
         """One document with all its passages."""
-        found = library.document(identity)
+        found = library().document(identity)
         if format == "md":
             return _markdown(found.text, own=found.kind == "own")
         return DocumentView.model_validate(
@@ -44,18 +45,18 @@ def browse_router(library: Library) -> APIRouter:  # noqa: C901 (a router is a l
     @router.get("/passages/{identity}")
     def passage(identity: str) -> PassageView:
         """One passage, with its sentences and where it stands in the source."""
-        return PassageView.model_validate(passage_view(library.passage(identity)))
+        return PassageView.model_validate(passage_view(library().passage(identity)))
 
     @router.get("/cases")
     def cases() -> list[dict[str, Any]]:
         """The eleven cases."""
         return [{"id": c.id, "name": c.name, "kind": c.kind, "organisation": c.organisation, "country": c.country}
-                for c in library.cases]  # fmt: skip
+                for c in library().cases]  # fmt: skip
 
     @router.get("/cases/{identity}")
     def case(identity: str, format: Format = "json") -> Response:  # noqa: A002
         """One case and every passage that speaks of it."""
-        found, passages = library.case(identity)
+        found, passages = library().case(identity)
         if format == "md":
             return _markdown(f"# {found.name}\n\n" + "\n\n".join(map(_passage_markdown, passages)) + "\n")
         return _json(
@@ -79,20 +80,22 @@ def browse_router(library: Library) -> APIRouter:  # noqa: C901 (a router is a l
                 "title": lesson.title,
                 "passages": [passage_view(passage) for passage in lesson.passages],
             }
-            for lesson in library.lessons()
+            for lesson in library().lessons()
         ]
 
     @router.get("/tools")
     def tools() -> list[dict[str, Any]]:
         """The six tools."""
-        return [{"tool": number, "title": library.tool(number)[0]} for number in TOOLS]
+        shown = library()
+        return [{"tool": number, "title": shown.tool(number)[0]} for number in TOOLS]
 
     @router.get("/tools/{number}", response_model=ToolView)
     def tool(number: Annotated[int, Path(description="1 to 6")], format: Format = "json") -> Any:  # noqa: A002, ANN401
         """One tool as data, each part with its source lines."""
-        title, data = library.tool(number)
+        shown = library()
+        title, data = shown.tool(number)
         if format == "md":
-            return _markdown(library.tool_document(number).text)
+            return _markdown(shown.tool_document(number).text)
         return ToolView(tool=number, title=title, data=dict(data))
 
     return router

@@ -22,12 +22,13 @@ def health_router(services: Services) -> APIRouter:
     def readyz(response: Response) -> dict[str, Any]:
         """Index and assessment store are usable; `degraded` says what answers in a slower way."""
         problems = [] if services.assessments.reachable() else ["the assessment store cannot be reached"]
+        edition = services.current()
         response.status_code = 503 if problems else 200
         return {
             "status": "unready" if problems else "ready",
-            "index": services.snapshot.id[:16],
-            "passages": len(services.snapshot.passages),
-            "degraded": services.degraded,
+            "index": edition.snapshot.id[:16],
+            "passages": len(edition.snapshot.passages),
+            "degraded": edition.degraded,
             "problems": problems,
         }
 

@@ -85,8 +85,8 @@ class _OpenAIRoute(APIRoute):
         return handled
 
 
-def openai_router(assistant: Assistant) -> APIRouter:
-    """The routes of the OpenAI protocol."""
+def openai_router(assistant: Callable[[], Assistant]) -> APIRouter:
+    """The routes of the OpenAI protocol; each request asks once for the assistant in use."""
     router = APIRouter(prefix="/v1", tags=["OpenAI protocol"], route_class=_OpenAIRoute)
 
     @router.get("/models")
@@ -107,7 +107,7 @@ def openai_router(assistant: Assistant) -> APIRouter:
         asked = last_question(body.messages)
 
         def question(audience: Audience) -> Reply:
-            return assistant.ask(asked, audience=audience)
+            return assistant().ask(asked, audience=audience)
 
         if body.stream:
             return StreamingResponse(_chunks(question), 200, HEADERS, MEDIA_TYPE)

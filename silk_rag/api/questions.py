@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 from uuid import uuid4
 
@@ -17,8 +18,8 @@ from silk_rag.api.streaming import HEADERS, MEDIA_TYPE, attended, server_sent_ev
 from silk_rag.documents import Passage
 
 
-def questions_router(assistant: Assistant) -> APIRouter:
-    """Routes that answer questions and find passages."""
+def questions_router(assistant: Callable[[], Assistant]) -> APIRouter:
+    """Routes that answer questions and find passages; each request asks once for the assistant in use."""
     router = APIRouter(prefix="/api/v1", tags=["questions"])
 
     @router.post("/ask", response_model=AskResponse, responses={200: {"content": {MEDIA_TYPE: {}}}})
@@ -27,7 +28,7 @@ def questions_router(assistant: Assistant) -> APIRouter:
         conversation_id = body.conversation_id or uuid4().hex
 
         def question(audience: Audience) -> Reply:
-            return assistant.ask(
+            return assistant().ask(
                 body.question,
                 k=body.k,
                 language=body.language,
@@ -57,7 +58,7 @@ def questions_router(assistant: Assistant) -> APIRouter:
                 and (tool is None or passage.document_id.startswith(f"tool-{tool}"))
             )
 
-        retriever = assistant.retriever
+        retriever = assistant().retriever
         found = retriever.retrieve(retriever.understand(clean_question(q)), k, wanted=wanted)
         return SearchResponse.model_validate({"query": q, "passages": [retrieved_view(result) for result in found]})
 

@@ -331,7 +331,8 @@ def app_url(services: Services, provider: Provider) -> Iterator[str]:
     """The whole API over the real index, its answers written by the scripted provider, on a real server."""
     settings = replace(services.settings, llm_url=provider.url, llm_model="scripted")
     writer = build_writer(settings, services.retriever)
-    written = replace(services, assistant=replace(services.assistant, writer=writer))
+    edition = replace(services.current(), assistant=replace(services.assistant, writer=writer))
+    written = replace(services, current=lambda: edition)
     yield from serve(create_app(written))
 
 
