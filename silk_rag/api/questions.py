@@ -59,7 +59,10 @@ def questions_router(assistant: Callable[[], Assistant]) -> APIRouter:
             )
 
         retriever = assistant().retriever
-        found = retriever.retrieve(retriever.understand(clean_question(q)), k, wanted=wanted)
+        filtered = any(part is not None for part in (document, case, tool))
+        # Without a filter the order is the one that answers are made from.
+        query = retriever.understand(clean_question(q))
+        found = retriever.retrieve(query, k, wanted=wanted if filtered else None)
         return SearchResponse.model_validate({"query": q, "passages": [retrieved_view(result) for result in found]})
 
     return router
