@@ -11,6 +11,7 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 from uuid import uuid4
@@ -24,6 +25,7 @@ from pydantic import BaseModel, Field
 from silk_rag.answering.answer import Answer, Citation, Reply
 from silk_rag.answering.assistant import Assistant, clean_question
 from silk_rag.answering.attribution import place_name
+from silk_rag.answering.conversation import small_talk
 from silk_rag.answering.ports import Audience
 from silk_rag.answering.view import reply_view
 from silk_rag.api.problems import STATUS
@@ -31,6 +33,8 @@ from silk_rag.api.streaming import HEADERS, MEDIA_TYPE, UNEXPECTED, Question, St
 from silk_rag.errors import InvalidInput, SilkError
 
 MODEL = "silk-papers"
+#: So many of the user's earlier messages lend a question context.
+MOST_EARLIER = 5
 _LINK = re.compile(r"\]\(")
 _TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 
@@ -103,11 +107,12 @@ def openai_router(assistant: Callable[[], Assistant]) -> APIRouter:
 
     @router.post("/chat/completions")
     async def chat_completions(body: ChatRequest, request: Request) -> Response:
-        """Answer the last user message from the papers."""
+        """Answer the last user message from the papers; it may lean on the user's messages before it."""
         asked = last_question(body.messages)
+        earlier = earlier_questions(body.messages)
 
         def question(audience: Audience) -> Reply:
-            return assistant().ask(asked, audience=audience)
+            return assistant().ask(asked, earlier=earlier, audience=audience)
 
         if body.stream:
             return StreamingResponse(_chunks(question), 200, HEADERS, MEDIA_TYPE)
@@ -132,6 +137,15 @@ def last_question(messages: Sequence[ChatMessage]) -> str:
     if not questions:
         raise InvalidInput("There is no message of the role user.", field="messages")
     return clean_question(questions[-1])
+
+
+def earlier_questions(messages: Sequence[ChatMessage]) -> list[str]:
+    """What the user asked before, oldest first; greetings and what could not be asked as it is lend no context."""
+    earlier: list[str] = []
+    for text in [message.text for message in messages if message.role == "user"][-1 - MOST_EARLIER : -1]:
+        with suppress(InvalidInput):
+            earlier.append(clean_question(text))
+    return [text for text in earlier if small_talk(text) is None]
 
 
 def footnotes(reply: Reply) -> str:

@@ -56,6 +56,23 @@ def test_a_streamed_completion_says_the_same(client: openai.OpenAI) -> None:
     assert (chunks[-1].model_extra or {})["citations"] == (whole.model_extra or {})["citations"]
 
 
+def test_a_question_may_lean_on_the_messages_before_it(client: openai.OpenAI) -> None:
+    """Programs of this protocol send the whole conversation: "and in Mexico?" is read with what was asked before."""
+    before: Any = [
+        {"role": "user", "content": "Hello!"},
+        {"role": "assistant", "content": "Hello."},
+        {"role": "user", "content": "Why did Equal Exchange start with coffee?"},
+        {"role": "assistant", "content": "Because ..."},
+        {"role": "user", "content": "And who are its partners?"},
+    ]
+    leaning = client.chat.completions.create(model="silk-papers", messages=before)
+    extra = (leaning.model_extra or {})["silk"]
+    assert extra["following"] == "Why did Equal Exchange start with coffee?"
+    assert any("Equal Exchange" in str(citation) for citation in extra["citations"])
+    alone = client.chat.completions.create(model="silk-papers", messages=before[:1] + before[-1:])
+    assert (alone.model_extra or {})["silk"]["following"] is None
+
+
 def test_an_abstention_has_no_footnotes(client: openai.OpenAI) -> None:
     """It says so, as any answer."""
     messages: Any = [{"role": "user", "content": "Which team won the football world cup in 1998?"}]
