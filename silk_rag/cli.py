@@ -178,9 +178,11 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
     os.environ["GRADIO_TEMP_DIR"] = str((run_folder / "gradio").resolve())
     settings = replace(settings, corpus=settings.corpus.resolve(), data=settings.data.resolve())
 
-    from silk_rag.bootstrap import build, warm_up
+    from ingest.own.add import OwnDocuments
+    from silk_rag.bootstrap import build, build_embedders, warm_up
 
-    services = build(settings)
+    embedders = build_embedders(settings)
+    services = build(settings, embedders=embedders, follow=True)
     warm_up(services)
     print("[3/3] chat and API", flush=True)
     import uvicorn
@@ -189,7 +191,8 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
     from ui.app import mount_ui
 
     os.chdir(run_folder)
-    app = mount_ui(create_app(services), services)
+    own_documents = OwnDocuments(settings, embedders) if settings.upload else None
+    app = mount_ui(create_app(services), services, own_documents)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     print(

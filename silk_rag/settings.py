@@ -54,6 +54,7 @@ class Settings:
     offline: bool = True
     assessments_url: Secret = field(default_factory=Secret)
     assessment_days: int = 0
+    upload: bool = False
     llm: str = ""
     llm_url: str = ""
     llm_model: str = ""

@@ -17,6 +17,7 @@ def test_without_variables_everything_has_a_default() -> None:
     assert settings == Settings()
     assert settings.host == "127.0.0.1"
     assert settings.offline
+    assert not settings.upload
     assert (settings.corpus / "manifest.toml").exists()
 
 
@@ -32,6 +33,7 @@ def test_every_setting_can_be_given() -> None:
         "SILK_THREADS": "2",
         "SILK_LOG_LEVEL": "debug",
         "SILK_OFFLINE": "off",
+        "SILK_UPLOAD": "yes",
         "HOME_OF_ANOTHER_PROGRAM": "ignored",
     }
     settings = Settings.from_environment(given)
@@ -40,7 +42,7 @@ def test_every_setting_can_be_given() -> None:
     assert settings.index_folder == Path.home() / "silk" / "index"
     assert settings.assessments_database == Path.home() / "silk" / "assessments.sqlite"
     assert (settings.host, settings.port, settings.threads) == ("::1", 0, 2)
-    assert (settings.multilingual, settings.offline) == (False, False)
+    assert (settings.multilingual, settings.offline, settings.upload) == (False, False, True)
     assert (settings.embedding_model, settings.log_level) == ("/models/one", "debug")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,20 +14,28 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from silk_rag.bootstrap import Services
+    from ui.documents import OwnDocuments
 
 TITLE = "SILK assistant"
 LEAD = "Questions and a self-assessment on going international as a social and solidarity economy organisation."
 ONE_HOUR_S = 3600
 MOST_WAITING = 64
 AT_ONCE = 8
+#: Gradio's own limit: bytes where nothing is uploaded, else times the largest file read. For one that is too large it
+#: refuses all that were chosen with it; so it lets pass more than is read, and that file alone is refused, by its name.
+NO_UPLOAD, TIMES_UPLOAD = 1_000, 10
+ONE_DAY_S = 86_400
 
 
-def build_ui(services: Services) -> gr.Blocks:
-    """The chat over these services. Imports Gradio (3 s), so it is called once, when the server starts."""
+def build_ui(services: Services, own_documents: OwnDocuments | None = None) -> gr.Blocks:
+    """The chat over these services. Imports Gradio (3 s), so it is called once, when the server starts.
+
+    With `own_documents` there is a tab in which everybody who reaches the page may add and remove documents.
+    """
     _prepare_environment(services.settings.data)
     import gradio as gr
 
-    from ui import about_tab, ask_tab, assessment_tab
+    from ui import about_tab, ask_tab, assessment_tab, documents_tab
 
     # Gradio keeps runs in the browser and files in a cache unless told not to; here neither is wanted.
     blocks: gr.Blocks
@@ -37,15 +47,18 @@ def build_ui(services: Services) -> gr.Blocks:
                 ask_tab.build(services)
             with gr.Tab("Self-assessment", id="assessment"):
                 assessment_tab.build(services, blocks, kept)
+            if own_documents is not None:
+                with gr.Tab("Documents", id="documents") as tab:
+                    documents_tab.build(services, own_documents, tab)
             with gr.Tab("About", id="about"):
                 about_tab.build(services)
     blocks.queue(max_size=MOST_WAITING, default_concurrency_limit=AT_ONCE, api_open=False)
     return blocks
 
 
-def mount_ui(app: FastAPI, services: Services) -> FastAPI:
+def mount_ui(app: FastAPI, services: Services, own_documents: OwnDocuments | None = None) -> FastAPI:
     """Serve the chat at "/". Call it after every other route was added: what no route takes goes to the chat."""
-    blocks = build_ui(services)
+    blocks = build_ui(services, own_documents)
     import gradio as gr
 
     mounted: FastAPI = gr.mount_gradio_app(
@@ -60,7 +73,7 @@ def mount_ui(app: FastAPI, services: Services) -> FastAPI:
         blocked_paths=_blocked_paths(services.settings.data, services.settings.corpus),
         favicon_path=str(files("ui") / "favicon.png"),
         show_error=False,
-        max_file_size="1kb",  # nothing is uploaded
+        max_file_size=TIMES_UPLOAD * own_documents.most_file_bytes if own_documents else NO_UPLOAD,
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
@@ -81,12 +94,21 @@ def _prepare_environment(data: Path) -> None:
     """Gradio reads these from the environment only, some of them when it is imported."""
     temporary = (data / "run" / "gradio").resolve()
     temporary.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(temporary)
     os.environ.update(
         GRADIO_ANALYTICS_ENABLED="False",
         GRADIO_TEMP_DIR=str(temporary),
         GRADIO_RUN_HISTORY="False",
         GRADIO_SHARE="False",
     )
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Delete what a killed server, or an upload cut short, left here; another server may use what is younger."""
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            if path.is_file() and time.time() - path.stat().st_mtime > ONE_DAY_S:
+                path.unlink()
 
 
 def _blocked_paths(*folders: Path) -> list[str]:
