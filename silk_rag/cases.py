@@ -46,10 +46,13 @@ class Case:
     def _places(self) -> re.Pattern[str] | None:
         return _any_of(self.places, re.IGNORECASE) if self.places else None
 
-    def mention_in(self, text: str, *, by_place: bool = False) -> re.Match[str] | None:
-        """Where a question first speaks of the case, by a name or abbreviation, or by its place if that is allowed."""
-        found = self._names.search(text) or (self._short_names.search(text) if self._short_names else None)
-        return found or (self._places.search(text) if by_place and self._places else None)
+    def mention_in(self, text: str) -> re.Match[str] | None:
+        """Where a question first speaks of the case, by a name or abbreviation."""
+        return self._names.search(text) or (self._short_names.search(text) if self._short_names else None)
+
+    def place_in(self, text: str) -> re.Match[str] | None:
+        """Where a text first names the place of the case."""
+        return self._places.search(text) if self._places else None
 
     def named_in(self, text: str) -> bool:
         """Whether a name, alias or programme of the case stands in the text, whatever its capitals."""
@@ -70,18 +73,16 @@ def read_cases(path: Path) -> tuple[Case, ...]:
 
 
 def cases_asked_about(question: str, cases: Iterable[Case]) -> list[tuple[Case, re.Match[str]]]:
-    """The cases that a question speaks of and where, in its order; places count when two cases or more are named."""
+    """The cases that a question speaks of and where, in its order.
+
+    Places stand for their cases where two or more are named and nothing else is: in "Why did CoopCycle go to Mexico?"
+    Mexico is no case.
+    """
     cases = list(cases)
     named = [(case, found) for case in cases if (found := case.mention_in(question))]
-    taken = [found.span() for _, found in named]
-    placed = [
-        (case, found)
-        for case in cases
-        if not case.mention_in(question)
-        and (found := case.mention_in(question, by_place=True))
-        and not any(start <= found.start() < end for start, end in taken)
-    ]
-    chosen = [*named, *placed] if len(named) + len(placed) > 1 else named
+    placed = [(case, found) for case in cases if (found := case.place_in(question))]
+    only_places = all(any(case.id == other.id for other, _ in placed) for case, _ in named)
+    chosen = placed if only_places and len(placed) > 1 else named
     return sorted(chosen, key=lambda each: each[1].start())
 
 

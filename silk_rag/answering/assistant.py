@@ -21,20 +21,25 @@ from silk_rag.answering.conversation import (
     small_talk,
 )
 from silk_rag.answering.evidence import Evidence
-from silk_rag.answering.extractive import answer_extractively
+from silk_rag.answering.extractive import MOST_WORDS, answer_extractively
+from silk_rag.answering.follow_ups import FollowUp, follow_up
 from silk_rag.answering.other_sides import with_other_sides
 from silk_rag.answering.ports import NOBODY, Audience, Writer
 from silk_rag.answering.subjects import subjects_of
 from silk_rag.answering.suggestions import Suggestion, nearest_suggestions
 from silk_rag.cases import Case
 from silk_rag.contradictions import Contradiction
+from silk_rag.documents import Passage
 from silk_rag.errors import InvalidInput
 from silk_rag.retrieval.query import Query
 from silk_rag.retrieval.retriever import Retrieved, Retriever
+from silk_rag.retrieval.words import words_of
 from silk_rag.strategies import Strategy
 
 LONGEST_QUESTION = 4_000
 MOST_RESULTS = 50
+#: "Say it shorter" is about so many words.
+SHORT_WORDS = 45
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,28 @@ class Assistant:
             return courtesy(text, kind, spoken, nearest_suggestions(self.suggestions, ()))
         before = self._exchanges(conversation_id, earlier)
         clock = _Clock()
+        move = follow_up(text, before, list(self.cases.values()))
+        if move is not None and move.move != "swap":
+            reply, asked = self._again(move, k, clock, language), move.question
+        else:
+            asked = move.question if move else text
+            query = self._understood(asked, clock, language=language, cases=move.cases if move else ())
+            reply = self._fresh(query, () if move else before, k, clock, audience)
+        if conversation_id:
+            self.conversations.append(conversation_id, Exchange(asked, _passages_of(reply)))
+        following = before[-1].question if move else reply.following
+        return replace(reply, question=text, following=following, timings_ms=clock.timings())
+
+    def _understood(self, text: str, clock: _Clock, *, language: str | None, cases: Sequence[str] = ()) -> Query:
+        """The question taken apart; `cases` are those it is about where its words do not say so."""
         with clock.timing("understand"):
             query = self.retriever.understand(text, language=language)
+            return replace(query, cases=tuple(cases)) if cases else query
+
+    def _fresh(self, query: Query, before: Sequence[Exchange], k: int, clock: _Clock, audience: Audience) -> Reply:
+        """The reply to a question of its own, or one that leans on those before it."""
+        text = query.text
+        with clock.timing("context"):
             context = in_context(text, before)
             behind = self.retriever.understand(context, language=query.language) if context else None
         with clock.timing("retrieve"):
@@ -86,19 +111,45 @@ class Assistant:
             else:
                 results = self.retriever.retrieve_following(query, behind, before[-1].passages, k, leans=leans(text))
         with clock.timing("answer"):
-            following = before[-1].question if behind and leans(text) else None
-            reply = self._reply(behind if behind and following else query, results, audience)
-        if conversation_id:
-            self.conversations.append(conversation_id, Exchange(text, _passages_of(reply)))
-        return replace(reply, question=text, following=following, timings_ms=clock.timings())
+            if behind is None or not leans(text):
+                return self._reply(query, results, audience)
+            # A question of no words of its own ("why?") is about whatever was talked about.
+            on_topic = not words_of(text) and bool(before[-1].passages)
+            reply = self._reply(behind, results, audience, on_topic=on_topic)
+            return replace(reply, following=before[-1].question)
+
+    def _again(self, move: FollowUp, k: int, clock: _Clock, language: str | None) -> Reply:
+        """The reply to the question before, shorter, going on, or about one of its citations."""
+        query = self._understood(move.question, clock, language=language)
+        with clock.timing("retrieve"):
+            pointed_at = self.evidence.snapshot.passage(move.pointed_at) if move.pointed_at else None
+            if pointed_at is not None:
+                around = self.retriever.retrieve(query, k, wanted=lambda passage: _beside(passage, pointed_at))
+                results = [Retrieved(pointed_at, around[0].score if around else 0.0)]
+                results += [each for each in around if each.passage.id != pointed_at.id][: k - 1]
+            else:
+                results = self.retriever.retrieve(query, k + len(move.shown))
+        with clock.timing("answer"):
+            reason = None if pointed_at else judge(query, results[:k], self.evidence, self.calibration)
+            left = [result for result in results if result.passage.id not in move.shown][:k]
+            if reason is not None or not left:
+                reason = reason or "not-in-the-papers"
+                return abstain(query, reason, results[:k], nearest_suggestions(self.suggestions, results[:k]))
+            candidates = self.evidence.candidates(query, left)
+            most_words = SHORT_WORDS if move.move == "shorter" else MOST_WORDS
+            answer = answer_extractively(query, candidates, left, cases=self.cases, most_words=most_words)
+            return replace(answer, basis=basis_of(answer, self.cases))
 
     def _exchanges(self, conversation_id: str | None, earlier: Sequence[str]) -> tuple[Exchange, ...]:
         if conversation_id:
             return self.conversations.load(conversation_id).exchanges
         return tuple(Exchange(question, ()) for question in earlier)
 
-    def _reply(self, query: Query, results: Sequence[Retrieved], audience: Audience) -> Reply:
+    def _reply(
+        self, query: Query, results: Sequence[Retrieved], audience: Audience, *, on_topic: bool = False
+    ) -> Reply:
         reason = judge(query, results, self.evidence, self.calibration)
+        reason = None if on_topic and reason == "off-topic" else reason
         if reason is None:
             extractive = self._quoted(query, results)
             written = self.writer.write(query, results, extractive, audience) if self.writer else extractive
@@ -120,10 +171,17 @@ class Assistant:
         return answer_extractively(query, candidates, results, cases=self.cases)
 
 
+def _beside(passage: Passage, other: Passage) -> bool:
+    """Whether a passage tells of the same case as another, or stands in the same part of the same document."""
+    if passage.document_id == other.document_id and passage.heading_path[:-1] == other.heading_path[:-1]:
+        return True
+    return len(other.cases) == 1 and other.cases[0] in passage.cases
+
+
 def _passages_of(reply: Reply) -> tuple[str, ...]:
-    """The passages an answer cites, in order; what was found when it abstains."""
+    """The passages an answer cites, in the order of its citations; what was found when it abstains."""
     if isinstance(reply, Answer):
-        return tuple(dict.fromkeys(citation.passage.id for citation in reply.citations))
+        return tuple(citation.passage.id for citation in reply.citations)
     return tuple(result.passage.id for result in reply.retrieved)
 
 

@@ -35,7 +35,7 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 
-SmallTalk = Literal["greeting", "thanks", "who", "help", "goodbye"]
+SmallTalk = Literal["greeting", "thanks", "who", "help", "goodbye", "assessment"]
 _GREETING = (
     r"(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|bonjour|salut|hola|buenos d[ií]as|ciao|buongiorno|"
     r"ol[áa]|bom dia|hallo|guten tag|goedendag|안녕(?:하세요)?)(?: there| everyone)?"
@@ -51,12 +51,30 @@ _HELP = (
     r"what can i ask(?: you)?|aide|ayuda|aiuto|ajuda|hilfe"
 )
 _GOODBYE = r"(?:good ?)?bye(?: bye)?|see you|au revoir|adi[óo]s|arrivederci|tchau|tsch[üu]ss|tot ziens"
+#: A wish to be taken through the self-assessment, which is another tab; no question about how one evaluates.
+_ASSESSMENT = (
+    r"(?:(?:hi|hello|please|ok(?:ay)?|yes)[, ]+)?"
+    r"(?:(?:can|could|would|will) (?:you|we|i) (?:please )?|(?:i|we)(?:'d| would) like (?:you )?to |"
+    r"(?:i|we) want (?:you )?to |let(?:'s|’s| us) |please |help (?:me|us) )?"
+    r"(?:(?:start|begin|do|run|fill in|fill out|go through|work through|take|complete)|"
+    r"(?:walk|take|guide|lead|help) (?:me|us) (?:through|with)|(?:assess|evaluate|self-assess))"
+    r" (?:(?:the|a|an|our|my|your|this|that|78|all|own|international|internationali[sz]ation|evaluation|of|tool 2|"
+    r"social|organi[sz]ation'?s?|project|activity|activities|work|abroad) ?)*"
+    r"(?:self[- ]?assessment|assessment|evaluation|grid|questionnaire|questions|tool 2|check(?:list)?|"
+    r"organi[sz]ation|ourselves|myself|project|projects|activity|activities|work|abroad)"
+    r"(?: (?:with (?:me|us|you)|together|now|please|for (?:me|us)|abroad))*"
+    r"|(?:faire|commencer|démarrer) l['’]auto-?évaluation|(?:hacer|empezar|comenzar) la autoevaluación|"
+    r"(?:fare|iniziare|cominciare) l['’]autovalutazione|(?:fazer|começar|iniciar) a autoavaliação|"
+    r"(?:die )?selbstbewertung (?:starten|beginnen|machen)|(?:de )?zelfevaluatie (?:starten|beginnen|doen)|"
+    r"자가 ?(?:진단|평가)(?:를)? ?(?:시작|하고 싶).*"
+)
 _COURTESIES: Mapping[SmallTalk, str] = {
     "greeting": _GREETING,
     "thanks": _THANKS,
     "who": _WHO,
     "help": _HELP,
     "goodbye": _GOODBYE,
+    "assessment": _ASSESSMENT,
 }
 _SMALL_TALK = {kind: re.compile(rf"\W*(?:{words})\W*", re.IGNORECASE) for kind, words in _COURTESIES.items()}
 

@@ -26,6 +26,8 @@ SHORT_PASSAGE_RANKS = 3
 SHORT_CELL_WORDS = 60
 #: Shorter sentences are headings, references and the like, unless they are cells or items.
 LEAST_WORDS = 5
+#: "6 Guide d'analyse ... (CAP Finances 2017)": the number of a footnote, and what it refers to.
+_FOOTNOTE = re.compile(r"\d{1,2} [A-Z].{0,200}\b(?:19|20)\d\d\)?\.?$", re.DOTALL)
 _LEANS = re.compile(
     r"(?:this|these|those|it|its|they|their|such|he|she|here|thus|therefore|however|moreover|furthermore|in addition|"
     r"for example|for instance|consequently|in this sense|in other words|indeed|in fact|also|similarly|instead|finally|"
@@ -90,6 +92,8 @@ def says_something(candidate: Candidate) -> bool:
     """Not a bare heading, reference or repetition of the passage's own heading."""
     text = candidate.text
     if candidate.passage.heading_path and text == candidate.passage.heading_path[-1].text:
+        return False
+    if _FOOTNOTE.match(text):
         return False
     return candidate.sentence.label is not None or len(text.split()) >= LEAST_WORDS
 

@@ -11,10 +11,10 @@ RANK_CONSTANT = 20
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Passage rows, best first, and how much this ranking counts."""
+    """Passage rows, best first, and how much this ranking counts. None keeps the place of a passage left out of it."""
 
     name: str
-    rows: Sequence[int]
+    rows: Sequence[int | None]
     weight: float = 1.0
 
 
@@ -23,5 +23,6 @@ def fuse(rankings: Iterable[Ranking], *, constant: int = RANK_CONSTANT) -> list[
     scores: dict[int, float] = {}
     for ranking in rankings:
         for rank, row in enumerate(ranking.rows, 1):
-            scores[row] = scores.get(row, 0.0) + ranking.weight / (constant + rank)
+            if row is not None:
+                scores[row] = scores.get(row, 0.0) + ranking.weight / (constant + rank)
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))

@@ -19,6 +19,7 @@ from silk_rag.glossary import Glossary
 from silk_rag.retrieval.duplicates import duplicate_groups
 from silk_rag.retrieval.focus import focuses_of
 from silk_rag.retrieval.fusion import Ranking, fuse
+from silk_rag.retrieval.own_documents import in_place_of_questions
 from silk_rag.retrieval.ports import Embedder, KeywordSearch, TokenEmbedder, Vector, VectorSearch
 from silk_rag.retrieval.query import Query, understand
 from silk_rag.retrieval.snapshot import Snapshot
@@ -121,6 +122,8 @@ STRATEGIES: Mapping[Strategy, float] = {
     by_token: 1.0,
     by_keyword: 1.0,
 }
+#: Those that know nothing of passages for which no editor wrote a question.
+BY_QUESTION = frozenset({by_question, by_question_multilingual})
 #: The main model knows English only: questions in another language are left to the multilingual one and to names.
 OTHER_LANGUAGES: Mapping[Strategy, float] = {
     by_sentence_multilingual: 1.0,
@@ -183,18 +186,26 @@ class Retriever:
         ranking: a new topic is found by the first, a follow-up by the others, which count less when it does not lean.
         """
         rows = self.index.snapshot.row_of
+        cited = [rows[identity] for identity in dict.fromkeys(earlier) if identity in rows]
         context = 1.0 if leans else NOT_LEANING
         rankings = [
             Ranking("alone", [rows[found.passage.id] for found in self.retrieve(query, FOLLOWING_DEPTH)]),
             Ranking("behind", [rows[found.passage.id] for found in self.retrieve(behind, FOLLOWING_DEPTH)], context),
-            Ranking("earlier", [rows[i] for i in earlier if i in rows][:EARLIER_DEPTH], EARLIER * context),
+            Ranking("earlier", cited[:EARLIER_DEPTH], EARLIER * context),
         ]
         return self._folded(fuse(rankings), max(k, 0))
 
     def _rankings(self, query: Query, index: Index) -> list[Ranking]:
         english = query.language == "en" or self.multilingual is None
         strategies = self.strategies if english else OTHER_LANGUAGES
-        return [Ranking(strategy.__name__, strategy(query, index), weight) for strategy, weight in strategies.items()]
+        rankings = {
+            strategy: Ranking(strategy.__name__, strategy(query, index), weight)
+            for strategy, weight in strategies.items()
+        }
+        asked = [ranking for strategy, ranking in rankings.items() if strategy in BY_QUESTION]
+        by_text = [ranking for strategy, ranking in rankings.items() if strategy not in BY_QUESTION]
+        own = in_place_of_questions(by_text, asked, index.snapshot.passages, index.depth)
+        return [*rankings.values(), *own]
 
     def _focus_rankings(self, query: Query) -> list[Ranking]:
         """One ranking for each part of the papers that the question points at."""

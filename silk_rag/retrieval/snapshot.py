@@ -52,6 +52,11 @@ class Snapshot:
         """The row of each passage, by its id."""
         return {passage.id: row for row, passage in enumerate(self.passages)}
 
+    def passage(self, identity: str) -> Passage | None:
+        """The passage of that id, or None."""
+        row = self.row_of.get(identity)
+        return None if row is None else self.passages[row]
+
     @cached_property
     def first_sentence(self) -> NDArray[np.int64]:
         """For each passage the index of its first sentence among the sentence units."""
