@@ -82,6 +82,32 @@ def test_the_next_question_knows_what_was_added_and_removed(
     assert identity not in server.get("/api/v1/documents").text
 
 
+STUDY = """# Mondragon: the case in full
+
+## How it began abroad
+
+The first subsidiary abroad opened in Mexico in 1990, to serve customers of the household appliance business.
+
+## Plants
+
+In 2019 Mondragon had 141 plants abroad with 14,000 workers. A council of eleven members decides on each new plant.
+"""
+
+
+def test_a_document_on_a_subject_of_the_papers_is_not_crowded_out(
+    running: Services, own: OwnDocuments, write: Write
+) -> None:
+    """What only the full case study says is quoted from it; what the papers say is still quoted from them."""
+    own.add([write("mondragon.md", STUDY)])
+    figure = running.assistant.ask("How many plants did Mondragon have abroad in 2019?")
+    assert isinstance(figure, Answer)
+    assert figure.citations[0].passage.kind == "own"
+    assert "141 plants" in figure.citations[0].quote
+    reason = running.assistant.ask("Why did Mondragon go abroad?")
+    assert isinstance(reason, Answer)
+    assert reason.citations[0].passage.kind != "own"
+
+
 def test_a_question_in_flight_ends_on_the_index_it_began_with(
     running: Services, own: OwnDocuments, report_pdf: Path
 ) -> None:
