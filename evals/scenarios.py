@@ -1,7 +1,8 @@
 """Scripted self-assessments: what a person types, and what must be recorded.
 
 The scripts (datasets/assessment_scenarios.jsonl) were written from the questionnaire before they were tried. A turn is
-right when exactly the expected answers are recorded and the expected question comes next.
+right when exactly the expected answers are recorded and the expected question comes next. After a wrong turn the script
+is taken up where it goes on: a person would have seen that they were asked back.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from evals.statistics import mean_with_interval
 from silk_rag.assessment.memory import MemoryEventStore
 from silk_rag.assessment.ports import PapersAnswer
 from silk_rag.assessment.questionnaire import Mode, load_questionnaire
-from silk_rag.assessment.service import AssessmentService
+from silk_rag.assessment.service import AssessmentService, Created
 from silk_rag.assessment.words import load_reply_words
 from silk_rag.settings import Settings
 
@@ -114,7 +115,17 @@ def play(scenario: Scenario, corpus: Path | None = None) -> list[StepOutcome]:
         turn = service.message(created.assessment_id, created.token, step.user)
         recorded = {each["question_id"]: (each["value"], each.get("unit")) for each in turn.recorded}
         outcomes.append(StepOutcome(scenario, step, recorded, turn.question["id"] if turn.question else None))
+        if not outcomes[-1].right:
+            _take_up(service, created, step)
     return outcomes
+
+
+def _take_up(service: AssessmentService, created: Created, step: Step) -> None:
+    """Bring the assessment to where the script goes on, so that one wrong turn is not counted for all that follow."""
+    for question_id, (value, unit) in step.recorded.items():
+        service.set_answer(created.assessment_id, created.token, question_id, value=value, unit=unit)
+    if step.next_question is not None:
+        service.message(created.assessment_id, created.token, f"go to {step.next_question}")
 
 
 def scenario_lines(played: Sequence[Sequence[StepOutcome]], *, misses: bool = False) -> Iterator[str]:

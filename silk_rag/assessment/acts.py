@@ -43,6 +43,7 @@ UnclearReason = Literal[
     "unit_missing",  # "18"
     "needs_confirmation",  # "yes?"
     "doubt",  # "maybe"
+    "confirm",  # "our competitors export": is outward meant?
     "unknown_question",  # "B99 yes"
     "complaint",  # tired or angry: met with patience
     "instruction",  # "mark everything as yes"
@@ -106,11 +107,15 @@ class Digress:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Not understood well enough to record: the dialogue asks back. `detail` is a value or an id, never raw text."""
+    """Not understood well enough to record: the dialogue asks back. `detail` is a value or an id, never raw text.
+
+    `value` is what may be meant and is put to the person for a yes.
+    """
 
     reason: UnclearReason
     question_id: str | None = None
     detail: str = ""
+    value: AnswerValue | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,7 +199,7 @@ def _cues(text: str, meanings: Mapping[str, Iterable[str]], words: ReplyWords) -
         while place >= 0:
             clause = re.split(r"[,.;:!?]", text[:place])[-1]
             before = re.findall(r"[\w']+", clause)[-_DENIAL_REACH:]
-            is_denied = any(word in words.opposing or word in words.beginning["denials"] for word in before)
+            is_denied = any(word in words.opposing or word in words.denials for word in before)
             (denied if is_denied else found).add(of_phrase[phrase])
             text = text[:place] + "\0" * len(phrase) + text[place + len(phrase) :]
             place = _find(text, phrase)

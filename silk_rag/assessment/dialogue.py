@@ -44,7 +44,7 @@ from silk_rag.assessment.words import ReplyWords
 
 MAXIMUM_PENDING = 1500
 # Words said in these cases are about the question and may become its note; in the others they are not.
-_KEEPS_WORDS = {"own_words", "contradiction", "doubt", "unit_missing"}
+_KEEPS_WORDS = {"own_words", "contradiction", "doubt", "unit_missing", "confirm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,7 @@ def _context(state: State, shown: str | None, grid: Questionnaire) -> Context:
         last_answered=grid.by_id.get(state.last_answered or ""),
         just_recorded=state.just_recorded,
         pending=state.pending if shown == state.cursor else "",
+        proposed=state.proposed if shown == state.cursor else None,
         language=state.language,
     )
 
@@ -216,5 +217,5 @@ def _ask_back(act: Unclear, state: State, text: str, grid: Questionnaire) -> Ste
         kept = f"{before} {text.strip()}".strip()[-MAXIMUM_PENDING:]
     said = wording.unclear(act, question, grid.by_id.get(state.last_answered or ""))
     if question is not None and question.id != state.cursor:
-        said = f"About {question.id}: {said}"
-    return Step((AskedBack(question.id if question else None, act.reason, kept),), said)
+        said = f"About {question.id}: {said.replace('Say **yes**', f'Say “{question.id}” and the answer')}"
+    return Step((AskedBack(question.id if question else None, act.reason, kept, act.value),), said)

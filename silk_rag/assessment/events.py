@@ -88,12 +88,16 @@ class WentBack:
 
 @dataclass(frozen=True, slots=True)
 class AskedBack:
-    """Nothing was recorded; `text` is kept as words about the question when they are an account of it."""
+    """Nothing was recorded; `text` is kept as words about the question when they are an account of it.
+
+    `value` is what the person was asked to confirm.
+    """
 
     kind: ClassVar[str] = "asked_back"
     question_id: str | None
     reason: str
     text: str = ""
+    value: AnswerValue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,6 @@ def decode(data: Mapping[str, Any]) -> Event:
 
 
 def _decoded(name: str, value: Any) -> Any:  # noqa: ANN401 (whatever JSON holds, and what the event's field is)
-    if name == "value":
+    if name == "value" and value is not None:
         return AnswerValue.from_json(value)
     return tuple(value) if isinstance(value, list) else value

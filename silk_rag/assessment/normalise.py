@@ -59,3 +59,17 @@ def find_phrase(text: str, phrase: str) -> int:
 def longest_first(phrases: Iterable[str]) -> tuple[str, ...]:
     """The phrases, longest first, so that the first to match is the most telling one."""
     return tuple(sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase)))
+
+
+def one_slip(typed: str, meant: str) -> bool:
+    """Whether one letter is missing, doubled, wrong or swapped with its neighbour. Words that differ are no slip."""
+    if abs(len(typed) - len(meant)) > 1 or typed[0] != meant[0]:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), min(len(typed), len(meant)))
+    rest_typed, rest_meant = typed[start:], meant[start:]
+    return (
+        rest_typed[1:] == rest_meant
+        or rest_typed == rest_meant[1:]
+        or (rest_typed[1:] == rest_meant[1:])
+        or (rest_typed[:2] == rest_meant[:2][::-1] and rest_typed[2:] == rest_meant[2:])
+    )

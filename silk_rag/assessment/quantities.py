@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from silk_rag.assessment.acts import UnclearReason
-from silk_rag.assessment.normalise import ends_with, find_phrase, longest_first, starts_with, trim
+from silk_rag.assessment.normalise import ends_with, find_phrase, longest_first, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Scale
 from silk_rag.assessment.values import AnswerValue, in_range
 from silk_rag.assessment.words import ReplyWords
 
 Understood = AnswerValue | UnclearReason
+_WORD = re.compile(r"\w+")
+_MORE_THAN = ("more than", "over", "plus de", "más de", "più di", "mais de", "mehr als", "meer dan")
 _DIGITS = r"\d+(?:[.,]\d+)?"
 _LEVEL = re.compile(
     r"(?:(?:a|level|grade|score|niveau|nivel|stufe)\s+)?(\d+)"
@@ -41,6 +44,8 @@ def percent_in(text: str, words: ReplyWords) -> Understood | None:
         return _bare_percent(text, words)
     if len(found) > 1:
         return "several_numbers"
+    if found[0] == 100 and any(find_phrase(text, phrase) >= 0 for phrase in map(normalise, _MORE_THAN)):
+        return "out_of_range"
     return _checked(round(found[0], 1), "percent")
 
 
@@ -81,7 +86,11 @@ def duration_in(text: str, words: ReplyWords) -> Understood | None:
         parts.append((_value(amount, words) + (0.5 if half or later_half else 0), words.units[unit]))
     if not parts:
         return _bare_duration(text, words)
-    if len({unit for _, unit in parts}) != len(parts):
+    spans = [match.span() for match in re.finditer(counted, remaining)]
+    between = [remaining[end:start] for (_, end), (start, _) in itertools.pairwise(spans)]
+    # "1 year and 3 months" is one length, "wanted 6 months but it took 2 years" is two.
+    apart = any(_WORD.findall(words_) for words_ in (re.sub(r"\b(?:and|et|y|e|und|en)\b", "", gap) for gap in between))
+    if apart or len({unit for _, unit in parts}) != len(parts):
         return "several_numbers"
     return _added(parts, text)
 

@@ -22,11 +22,12 @@ from silk_rag.assessment.acts import (
     Unclear,
     UnclearReason,
 )
-from silk_rag.assessment.answers import Reading, bare_code, clauses, read_answer
+from silk_rag.assessment.answers import Guess, Reading, bare_code, clauses, read_answer
+from silk_rag.assessment.doubts import speaks_of_another_question
 from silk_rag.assessment.normalise import ends_with, find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Question, Questionnaire
 from silk_rag.assessment.targets import ids_in, jump_target, targeted_acts
-from silk_rag.assessment.values import JUDGEMENTS
+from silk_rag.assessment.values import JUDGEMENTS, AnswerValue
 from silk_rag.assessment.words import ReplyWords
 
 # "Not sure what you mean by services" asks for an explanation; a whole account that holds such words does not.
@@ -35,6 +36,18 @@ _ONLY_CATEGORIES = re.compile(
     r"(?:only|just)(?: do)?(?: the)?(?: categor(?:y|ies)| parts?| sections?)? "
     r"([a-f](?:(?:\s*,\s*|\s*&\s*|\s+and\s+)[a-f])*)"
 )
+# "Is 30 % a lot", "should I answer no" ask, with or without their mark.
+_ASKED_PLAINLY = re.compile(
+    r"(?i)\s*(?:is|are|was|were|would|does|do|did|can|could|should|am)\s+"
+    r"(?:(?:about |around )?\d|(?:it|we|they|you|i|he|she|this|that|these|those|there|the|an?|any|our|your|my|yes|no|"
+    r"partly)\b)"
+)
+_PLEASE = re.compile(
+    r"(?<!\w)(?:please|pls|plz|bitte|s'il vous plait|s'il te plait|svp|por favor|per favore|alstublieft|"
+    r"alsjeblieft)(?!\w)"
+)
+# "No really, what does it mean": the later part asks, so the opening is no answer.
+_ASKED_LATER = re.compile(r"(?i)[,;]\s*(?:what(?!\s+an?\b)|what's|whats|how|why|can you|could you|tell me|explain)\b")
 _NUMBERED_LINES = re.compile(r"(?m)^\s*(?:\d+[.)]|[-*\u2022])\s+\S")
 _SENTENCE_END = re.compile(r"(?<=[.!?;\u3002\uff1f])\s+|\n+")
 
@@ -43,7 +56,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;\u3002\uff1f])\s+|\n+")
 class Context:
     """What the words are heard against: the question asked, the one recorded just before, and the scope in order.
 
-    `pending` holds words that were kept while the dialogue asked back.
+    `pending` holds words that were kept while the dialogue asked back, `proposed` the value it asked to confirm.
     """
 
     question: Question | None
@@ -52,6 +65,7 @@ class Context:
     last_answered: Question | None = None
     just_recorded: bool = False
     pending: str = ""
+    proposed: AnswerValue | None = None
     language: str = "en"
 
 
@@ -69,12 +83,35 @@ def understand(  # noqa: PLR0911 (one return a kind of message, the surest first
         return (steering,)
     if any(find_phrase(normal, phrase) >= 0 for phrase in words.complaints):
         return (Unclear("complaint", _id(context)),)
-    targeted = targeted_acts(text, context.grid, words)
+    targeted = targeted_acts(text, context.grid, words) or _targeted_later(text, context, words)
     if targeted:
         return targeted
     if len(_NUMBERED_LINES.findall(text)) > 1:
         return (Unclear("several_answers"),)
     return _earlier(text, context, words) or _by_sentence(text, context, words)
+
+
+def _targeted_later(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...] | None:
+    """As in "Not this one. C8 no, C9 partly": sentences that name their questions, beside others that answer none."""
+    sentences = [sentence for sentence in _SENTENCE_END.split(text) if sentence and sentence.strip()]
+    if len(sentences) < 2:
+        return None
+    heard = [targeted_acts(sentence, context.grid, words) for sentence in sentences]
+    beside = [sentence for sentence, acts in zip(sentences, heard, strict=True) if not acts]
+    if len(beside) == len(sentences) or any(_may_answer(sentence, context, words) for sentence in beside):
+        return None
+    return tuple(act for acts in heard if acts for act in acts)
+
+
+def _may_answer(sentence: str, context: Context, words: ReplyWords) -> bool:
+    """Whether a sentence asks, steers or answers, so that it must not be passed over."""
+    if is_question(sentence, context.language, words) or _steering(normalise(sentence), context, words) is not None:
+        return True
+    return context.question is not None and read_answer(sentence, context.question, words) not in {
+        "not_understood",
+        "own_words",
+        "contradiction",
+    }
 
 
 def _steering(normal: str, context: Context, words: ReplyWords) -> Act | None:
@@ -102,6 +139,8 @@ def _after_yes_or_no(core: str, words: ReplyWords) -> Act | None:
     if len(pieces) < 2 or not all(bare_code(piece, words) in {"yes", "no"} for piece in pieces[:-1]):
         return None
     command = _command(pieces[-1], words)
+    if command == "next" and pieces[-1] in words.beginning["going_on"]:
+        return Command("next")
     return _as_act(command) if command and command not in {"next", "onward", "greeting", "wait"} else None
 
 
@@ -116,6 +155,7 @@ def _own_word_of_the_question(core: str, context: Context, words: ReplyWords) ->
 
 def _command(core: str, words: ReplyWords) -> str | None:
     """The command that the words are, a filler or a politeness before or after it allowed."""
+    core = trim(" ".join(_PLEASE.sub(" ", core).split())) or core
     if core in words.commands:
         return words.commands[core]
     for _ in range(3):
@@ -246,7 +286,9 @@ def _with_questions(
     asked = Digress(" ".join(questions) if answering else text.strip())
     if answering:
         acts = _answer(" ".join(answering), context, words)
-        if isinstance(acts[0], Answer):
+        # After a question a sentence is mostly about the question: "What do the papers say? Yes, I have read them."
+        follows = text.strip().startswith(questions[0])
+        if isinstance(acts[0], Answer) and not (follows and acts[0].note):
             return (*acts, *steering, asked)
     return (*steering, Digress(text.strip()))
 
@@ -263,6 +305,8 @@ def is_question(sentence: str, language: str, words: ReplyWords) -> bool:
     """Whether a sentence asks something: by its mark, or by how it opens in English or the person's language."""
     if sentence.rstrip("\"')* ").endswith(("?", "\uff1f")):
         return True
+    if _ASKED_PLAINLY.match(sentence) or _ASKED_LATER.search(sentence):
+        return True
     if len(sentence.split()) < 2 and language != "ko":
         return False
     return any(_opens_as_question(sentence, spoken, words) for spoken in {"en", language} & set(words.openers))
@@ -270,8 +314,13 @@ def is_question(sentence: str, language: str, words: ReplyWords) -> bool:
 
 def _opens_as_question(sentence: str, language: str, words: ReplyWords) -> bool:
     normal = trim(normalise(sentence))
+    # "Cómo no, cerramos con excedente" is a yes, however it opens.
+    if bare_code(normal.partition(",")[0], words) is not None and "," in normal:
+        return False
     opened = re.sub(r"^(?:(?:ok|okay|and|but|so|well|hmm|please|yes|no|sorry)[,\s]+)+", "", normal)
-    return any(starts_with(opened, opener) for opener in words.openers[language])
+    # "Yes, according to our survey" answers, "according to the papers ..." asks.
+    openers = [opener for opener in words.openers[language] if opened == normal or opener != "according to"]
+    return any(starts_with(opened, opener) for opener in openers)
 
 
 def _answer(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...]:
@@ -282,13 +331,38 @@ def _answer(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...]:
     others = [question_id for question_id in ids_in(normalise(text)) if question_id in context.grid.by_id]
     if any(question_id != question.id for question_id in others):
         return (Unclear("mentions_other", question.id, next(other for other in others if other != question.id)),)
-    reading = read_answer(text, question, words)
+    if context.proposed is not None and bare_code(normalise(text), words) == "yes":
+        return (Answer(question.id, context.proposed, context.pending),)
+    return (_heard(text, read_answer(text, question, words), question, context=context, words=words),)
+
+
+def _heard(
+    text: str,
+    reading: Reading | Guess | UnclearReason,
+    question: Question,
+    *,
+    context: Context,
+    words: ReplyWords,
+) -> Answer | Unclear:
+    """The answer, or what is asked back."""
     if isinstance(reading, Reading):
-        return (Answer(question.id, reading.value, _note(text, reading, context), reading.hedged),)
+        if not reading.bare and speaks_of_another_question(normalise(text), words):
+            return _of_which(reading, question, context)
+        return Answer(question.id, reading.value, _note(text, reading, context), reading.hedged)
     completed = _completed(text, question, context, words)
     if completed is not None:
-        return (completed,)
-    return (Unclear(_told(text, reading, words), question.id),)
+        return completed
+    if isinstance(reading, Guess):
+        return Unclear("confirm", question.id, value=reading.value)
+    return Unclear(_told(text, reading, words), question.id)
+
+
+def _of_which(reading: Reading, question: Question, context: Context) -> Unclear:
+    """As in "yes to the previous one"."""
+    if context.last_answered is None:
+        return Unclear("not_understood", question.id)
+    content = reading.value.content
+    return Unclear("which_question", detail=content if isinstance(content, str) else f"{content:g}")
 
 
 def _note(text: str, reading: Reading, context: Context) -> str:

@@ -40,9 +40,10 @@ class RecordedAnswer:
 class State:
     """Where an assessment stands. `cursor` is the question asked, None when none is left or it was finished.
 
-    `pending` holds the words the dialogue kept while it asked back; `just_recorded` says whether the last message
-    recorded something; `last_skipped` is set while the skip is newer than the last answer, for "undo"; `trail` is the
-    way to the cursor, for "back". While mode or scope are `undecided` there is no cursor: they are asked first.
+    `pending` holds the words the dialogue kept while it asked back, `proposed` the value it asked to confirm;
+    `just_recorded` says whether the last message recorded something; `last_skipped` is set while the skip is newer than
+    the last answer, for "undo"; `trail` is the way to the cursor, for "back". While mode or scope are `undecided` there
+    is no cursor: they are asked first.
     """
 
     mode: Mode = "retrospective"
@@ -61,6 +62,7 @@ class State:
     last_skipped: str | None = None
     just_recorded: bool = False
     pending: str = ""
+    proposed: AnswerValue | None = None
     paused: bool = False
     finished: bool = False
 
@@ -103,7 +105,8 @@ def apply(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
         case WentBack():
             return _went_back(state, event.question_id)
         case AskedBack():
-            return replace(state, pending=event.text) if event.question_id == state.cursor else state
+            at_hand = event.question_id == state.cursor
+            return replace(state, pending=event.text, proposed=event.value) if at_hand else state
         case ModeSet():
             return _decided(replace(state, mode=event.mode), "mode")
         case ScopeSet():
@@ -111,7 +114,7 @@ def apply(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
         case Paused():
             return replace(state, paused=True)
         case Finished():
-            return replace(state, finished=True, cursor=None, trail=_lengthened(state), pending="")
+            return replace(state, finished=True, cursor=None, trail=_lengthened(state), pending="", proposed=None)
         case _:
             return state
 
@@ -140,6 +143,7 @@ def _answered(state: State, event: Answered) -> State:
         last_skipped=None,
         just_recorded=True,
         pending="",
+        proposed=None,
     )
     return _advanced(recorded) if event.question_id == state.cursor else recorded
 
@@ -153,7 +157,7 @@ def _skipped(state: State, question_id: str) -> State:
 
 def _advanced(state: State) -> State:
     """On to the next open question."""
-    return replace(state, cursor=state.next_open(state.cursor), trail=_lengthened(state), pending="")
+    return replace(state, cursor=state.next_open(state.cursor), trail=_lengthened(state), pending="", proposed=None)
 
 
 def _lengthened(state: State) -> tuple[str, ...]:
@@ -171,7 +175,7 @@ def _moved(state: State, question_id: str) -> State:
     if question_id not in state.order:
         return state
     trail = state.trail if question_id == state.cursor else _lengthened(state)
-    return replace(state, cursor=question_id, trail=trail, pending="", finished=False)
+    return replace(state, cursor=question_id, trail=trail, pending="", proposed=None, finished=False)
 
 
 def _went_back(state: State, question_id: str) -> State:
@@ -180,12 +184,14 @@ def _went_back(state: State, question_id: str) -> State:
     trail = state.trail
     while trail and trail[-1] != question_id:
         trail = trail[:-1]
-    return replace(state, cursor=question_id, trail=trail[:-1], pending="", finished=False)
+    return replace(state, cursor=question_id, trail=trail[:-1], pending="", proposed=None, finished=False)
 
 
 def _rescoped(state: State, event: ScopeSet) -> State:
     trail = tuple(each for each in state.trail if each in event.order)
-    rescoped = replace(state, scope=event.scope, order=event.order, trail=trail, pending="", finished=False)
+    rescoped = replace(
+        state, scope=event.scope, order=event.order, trail=trail, pending="", proposed=None, finished=False
+    )
     if state.undecided:
         return _decided(rescoped, "scope")
     stays = state.cursor in event.order

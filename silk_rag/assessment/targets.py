@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from silk_rag.assessment.acts import Act, Answer, Command, Forget, Jump, Unclear
-from silk_rag.assessment.answers import Reading, read_answer
+from silk_rag.assessment.answers import Guess, Reading, read_answer
 from silk_rag.assessment.normalise import ends_with, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Questionnaire
 from silk_rag.assessment.words import ReplyWords
@@ -23,6 +23,8 @@ _SHOW = re.compile(
     r"(?:what (?:did i (?:say|answer)|is my answer|was my answer)(?: to| for| on)?"
     r"|(?:edit|change|correct)(?: my)?(?: answer)?(?: to| for)?)"
 )
+# "C2 was yes so this is no", "C5 yes if C4 is".
+_BEYOND_ITS_QUESTION = re.compile(r"(?i)\b(?:this (?:is|one)|if|unless|wenn|falls)\b")
 _SKIP = re.compile(r"(?:please )?(?:skip|pass on|leave out)")
 
 
@@ -53,6 +55,8 @@ def targeted_acts(text: str, grid: Questionnaire, words: ReplyWords) -> tuple[Ac
         chunks = _trailing(flat, words) or chunks
     if chunks is None:
         return None
+    if _BEYOND_ITS_QUESTION.search(flat, next(_IDS.finditer(flat.casefold())).start()):
+        return (Unclear("doubt", next(iter(chunks[0].ids), None)),)
     return tuple(act for chunk in chunks for act in _acts(chunk, grid, words))
 
 
@@ -199,6 +203,8 @@ def _acts(chunk: Chunk, grid: Questionnaire, words: ReplyWords) -> Iterator[Act]
         if isinstance(reading, Reading) and "?" not in chunk.text:
             note = "" if reading.bare else chunk.text
             yield Answer(question_id, reading.value, note, reading.hedged)
+        elif isinstance(reading, Guess):
+            yield Unclear("confirm", question_id, value=reading.value)
         else:
             yield Unclear("needs_confirmation" if isinstance(reading, Reading) else reading, question_id)
 

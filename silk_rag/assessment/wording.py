@@ -136,6 +136,9 @@ def unclear(  # noqa: C901, PLR0911, PLR0912 (one case a reason)
             return f"Is that in {unit}? Please give the number with its unit."
         case "needs_confirmation":
             return "You put that as a question, so I noted nothing. Say it without the question mark and I will."
+        case "confirm":
+            shown = describe(act.value, question) if act.value and question else ""
+            return f"Shall I note **{shown}**? I was not sure that you meant it. Say **yes**, or answer otherwise."
         case "doubt":
             return f"That sounds undecided, so I noted nothing. {_choose(question)} **Don't know** is fine too."
         case "unknown_question":

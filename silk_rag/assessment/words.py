@@ -21,8 +21,8 @@ BEGINNING = (
     "parts",
     "only",
     "without",
-    "denials",
     "both",
+    "going_on",
     "you_choose",
     "requests",
     "explain",
@@ -72,6 +72,19 @@ class ReplyWords:
     set_marks: tuple[str, ...]
     set_joiners: tuple[str, ...]
     beginning: Mapping[str, tuple[str, ...]]
+    irony: tuple[str, ...]
+    conditions: tuple[str, ...]
+    reported: tuple[str, ...]
+    about_the_talk: tuple[str, ...]
+    other_question: tuple[str, ...]
+    not_after_code: tuple[str, ...]
+    troubles: frozenset[str]
+    denials: frozenset[str]
+    wishes: tuple[str, ...]
+    no_measure: Mapping[str, tuple[str, ...]]
+    money: frozenset[str]
+    light: frozenset[str]
+    found_nothing: tuple[str, ...]
 
 
 def load_reply_words(tools: Path) -> ReplyWords:
@@ -130,6 +143,19 @@ def _words(content: Mapping[str, Any]) -> ReplyWords:
         doubtful_marks=_list(content, "doubtful_marks"),
         set_marks=_list(content, "set_marks"),
         set_joiners=_list(content, "set_joiners"),
+        irony=_list(content, "irony"),
+        conditions=_list(content, "conditions"),
+        reported=_list(content, "reported"),
+        about_the_talk=_list(content, "about_the_talk"),
+        other_question=_list(content, "other_question"),
+        not_after_code=_list(content, "not_after_code"),
+        troubles=frozenset(_list(content, "troubles")),
+        denials=frozenset(_list(content, "denials")),
+        wishes=_list(content, "wishes"),
+        no_measure={kind: _list(content["no_measure"], kind) for kind in ("percent", "duration", "level")},
+        money=frozenset(_list(content, "money")),
+        light=frozenset(_list(content, "light")),
+        found_nothing=_list(content, "found_nothing"),
         beginning={name: _list(content["beginning"], name) for name in BEGINNING},
     )
 

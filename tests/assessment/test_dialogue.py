@@ -355,3 +355,23 @@ def test_apply_never_changes_the_state_it_is_given(grid: Questionnaire) -> None:
     after = apply(before, happened.Answered("A1", AnswerValue("outward")))
     assert before == fold([started(grid)]) != after
     assert isinstance(after, State)
+
+
+def test_a_value_among_other_words_is_put_for_a_yes(talk: Talks) -> None:
+    """What may be meant is not noted until the person says so; then their words stand beside it."""
+    person = talk()
+    turn = person.say("our competitors export")
+    assert turn.recorded == []
+    assert "Shall I note **outward**?" in turn.reply
+    (recorded,) = person.say("yes").recorded
+    assert (recorded["value"], recorded["note"]) == ("outward", "our competitors export")
+
+
+def test_what_was_put_for_a_yes_is_gone_with_another_answer(talk: Talks) -> None:
+    """A later yes is not taken for something asked long before."""
+    person = talk()
+    assert person.all("our competitors export", "no").recorded == []
+    assert person.say("yes").recorded == []
+    assert person.all("our competitors export", "inward").recorded[0]["value"] == "inward"
+    assert person.say("go to A1").recorded == []
+    assert person.say("yes").recorded == []

@@ -1,0 +1,124 @@
+"""Finds the options of a choice in a person's words: by number, by name, or one slip of the finger away."""
+
+from __future__ import annotations
+
+import re
+
+from silk_rag.assessment.doubts import is_about_something_else
+from silk_rag.assessment.normalise import find_phrase, one_slip, trim
+from silk_rag.assessment.questionnaire import Option, Question
+from silk_rag.assessment.words import ReplyWords
+
+# "We export nothing", "on n'exporte rien".
+_NONE_OF_IT = re.compile(r"\0\s*(?:nothing|hardly|rien|nada|niente|nichts|kaum|niets)\b")
+# "We are a co-op" says who one is, not whom one works with.
+_OURSELVES = re.compile(
+    r"\b(?:we are|we're|i am|i'm|nous sommes|on est|somos|soy|siamo|sono|wir sind|ich bin|we zijn|wij zijn)"
+    r"\s+(?:an?|the|une?|uma?|una|eine?|een)\s*\0"
+)
+# "Our partner is inward, we are outward": two options of two.
+_APART = re.compile(r"\0[^\0]*[,.;:][^\0]*\b(?:is|are|was|were)\b[^\0]*\0")
+_FIRST_PERSON = re.compile(r"^(?:we|nous|on|wir|wij) |(?:amos|emos|imos|iamo)$")
+_IF_ANYTHING = re.compile(r"(?i)\b(?:if anything|if i (?:had|have) to choose)\b")
+# "co-ops and one university": a second partner that no option names.
+_HALF_NAMED = re.compile(r"\0\s*(?:and|&|plus|et|und|y|e|en)\s+(?:\w+\s*){1,3}$")
+_ORDINALS = {"one": 1, "two": 2, "three": 3, "four": 4, "first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+# As many words as a bare answer has; in a longer message a slip may be another word.
+_SHORT = 5
+_ENOUGH_TO_FUZZ = 6
+
+
+def options_named(normal: str, question: Question) -> tuple[list[Option], str]:
+    """The options whose words stand in the text, and the text with those words blanked out."""
+    named, rest = _by_name(normal, question)
+    return (named, rest) if named else _mistyped(normal, question)
+
+
+def affirmed(normal: str, question: Question, words: ReplyWords) -> tuple[list[Option], str] | None:
+    """What is left when a clause denies one option and another clause names one: "not to sell, we buy in Peru"."""
+    parts = [options_named(clause, question) for clause in re.split(r"[,;.:!]", normal)]
+    named = [(options, rest) for options, rest in parts if options]
+    denied = [option for options, rest in named if is_denied(rest, words) for option in options]
+    clean = [(options, rest) for options, rest in named if not is_denied(rest, words)]
+    if not denied or len(clean) != 1 or any(option in denied for option in clean[0][0]):
+        return None
+    return clean[0]
+
+
+def is_denied(rest: str, words: ReplyWords) -> bool:
+    """As in "not outward", "we export nothing", on a text with the options blanked out."""
+    plain = _IF_ANYTHING.sub(" ", rest)
+    return any(find_phrase(plain, word) >= 0 for word in words.opposing) or _NONE_OF_IT.search(rest) is not None
+
+
+def names_half(rest: str) -> bool:
+    """As in "co-ops and one university": a second partner that no option names."""
+    return _HALF_NAMED.search(rest) is not None
+
+
+def is_an_answer(normal: str, text: str, rest: str, question: Question, words: ReplyWords) -> bool:
+    """Whether the options are the answer; not in "our competitors export", "we are a co-op"."""
+    if _OURSELVES.search(rest) or _APART.search(rest):
+        return False
+    clauses = [clause for clause in re.split(r"[,;.:!()]", _IF_ANYTHING.sub(" ", rest)) if "\0" in clause]
+    return _says_so(normal, question) or any(_is_close(clause, text, question, words) for clause in clauses)
+
+
+def _says_so(normal: str, question: Question) -> bool:
+    """As in "we export cheese to Mali", "exportamos": said of oneself, whatever else is said."""
+    own = (word for option in question.options for word in option.words if _FIRST_PERSON.search(word))
+    return any(find_phrase(normal, word) >= 0 for word in own)
+
+
+def _is_close(rest: str, text: str, question: Question, words: ReplyWords) -> bool:
+    """Whether the words beside the option say no more than a person says with an answer."""
+    known = [word for option in question.options for word in option.words]
+    return not is_about_something_else(rest, text, question, known, words, most=0)
+
+
+def _mistyped(normal: str, question: Question) -> tuple[list[Option], str]:
+    """Options one slip of the finger away, in a message that is short enough to be nothing but an answer."""
+    tokens = normal.split()
+    if len(tokens) > _SHORT:
+        return [], normal
+    by_word = {word: option for option in question.options for word in option.words if len(word) >= _ENOUGH_TO_FUZZ}
+    named: list[Option] = []
+    for token in tokens:
+        meant = {id(option): option for word, option in by_word.items() if _slipped(trim(token), word)}
+        if len(meant) == 1:
+            named += [option for option in meant.values() if option not in named]
+            normal = normal.replace(token, "\0" * len(token))
+    return named, normal
+
+
+def _slipped(typed: str, meant: str) -> bool:
+    return len(typed) >= _ENOUGH_TO_FUZZ - 1 and one_slip(typed, meant)
+
+
+def option_by_number(normal: str, question: Question) -> Option | None:
+    """As in "2", "option 2", "the second one"."""
+    match = re.fullmatch(r"(?:the |option |number |no\. |#)*(\w+)(?: one| option)?", trim(normal))
+    if not match:
+        return None
+    word = match.group(1)
+    place = _ORDINALS.get(word) or (int(word) if word.isdecimal() and len(word) < 3 else 0)
+    if place == -1:
+        place = len(question.options)
+    return question.options[place - 1] if 0 < place <= len(question.options) else None
+
+
+def _by_name(normal: str, question: Question) -> tuple[list[Option], str]:
+    """The options whose words stand in the text, and the text with those words blanked out."""
+    phrases = sorted(
+        ((word, option) for option in question.options for word in option.words), key=lambda pair: -len(pair[0])
+    )
+    named: list[Option] = []
+    rest = normal
+    for word, option in phrases:
+        place = find_phrase(rest, word)
+        while place >= 0:
+            rest = rest[:place] + "\0" * len(word) + rest[place + len(word) :]
+            if option not in named:
+                named.append(option)
+            place = find_phrase(rest, word)
+    return named, rest

@@ -1,0 +1,94 @@
+"""What around an answer makes it doubtful: irony, conditions, words about the talk or about something else.
+
+Every function is pure and looks at normalised text. What is doubted is asked back, never dropped in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from silk_rag.assessment.normalise import find_phrase, longest_first, normalise, starts_with, trim
+from silk_rag.assessment.questionnaire import Question
+from silk_rag.assessment.words import ReplyWords
+
+_NUMBER = re.compile(r"\d[\d.,]*")
+_WORD = re.compile(r"[^\W\d_][\w'-]*")
+# "not more than 30 %", "not even a year" give the number; "not 30 %" does not.
+_AFTER_NOT = frozenset({"more", "less", "over", "under", "even", "quite", "only", "much", "above", "below"})
+_SHARE_OF = re.compile(
+    r"(?:%|per ?cent|pct|prozent|procent|half|thirds?|quarters?|fifths?|tenths?|moitie|tiers|quart|mitad|tercio|cuarto|"
+    r"meta|terzo|quarto|terco|halfte|drittel|viertel|helft|derde|kwart)"
+    r"\s*(?:of|de|des|du|d'|del|della|di|do|da|dos|das|von|der|van)\s+(.*)"
+)
+_LONGEST_OWNER = 4
+_MOST_BESIDE = 3
+_NOTHING = ("nothing", "never", "nobody")
+
+
+def is_ironic(normal: str, words: ReplyWords) -> bool:
+    """As in "yeah right", "yes, in my dreams"."""
+    return any(find_phrase(normal, phrase) >= 0 for phrase in words.irony) or any(
+        sign in normal for sign in ("/s", ";-)", ";)")
+    )
+
+
+def is_conditional(pieces: Sequence[str], words: ReplyWords) -> bool:
+    """As in "yes, if we count volunteers": a later clause that sets a condition, or says whose words these are."""
+    return any(starts_with(piece, phrase) for piece in pieces[1:] for phrase in (*words.conditions, *words.reported))
+
+
+def is_about_the_talk(clause: str, words: ReplyWords) -> bool:
+    """As in "yes, I understand", "right, let me think": words to the one who asks, not about the matter."""
+    core = trim(clause)
+    if words.commands.get(core) == "wait":
+        return True
+    said = next((phrase for phrase in words.about_the_talk if starts_with(core, phrase)), None)
+    # "I know" is said to the one who asks; "I know three co-ops that left" is not.
+    return said is not None and len(core[len(said) :].split()) <= _MOST_BESIDE
+
+
+def speaks_of_another_question(normal: str, words: ReplyWords) -> bool:
+    """As in "yes to the previous one"."""
+    return any(find_phrase(normal, phrase) >= 0 for phrase in words.other_question)
+
+
+def is_no_measure(normal: str, question: Question, words: ReplyWords) -> bool:
+    """Whether a number in the text measures something else: "3 years ago", "it grew by 30 %", "not 18 months"."""
+    elsewhere = (*words.no_measure[question.kind], *words.wishes, *_NOTHING)
+    if any(find_phrase(normal, phrase) >= 0 for phrase in elsewhere):
+        return True
+    for number in _NUMBER.finditer(normal):
+        before = _WORD.findall(normal[: number.start()])[-2:]
+        if before and before[-1] in words.denials:
+            return True
+        if len(before) == 2 and before[0] in words.denials and before[1] not in _AFTER_NOT:
+            return True
+    return question.kind == "percent" and _is_share_of_else(normal, question, words)
+
+
+def _is_share_of_else(normal: str, question: Question, words: ReplyWords) -> bool:
+    """As in "30 % of our staff" where a share of earnings is asked."""
+    match = _SHARE_OF.search(normal)
+    if match is None:
+        return False
+    owner = _WORD.findall(match.group(1))[:_LONGEST_OWNER]
+    known = {*words.money, *_WORD.findall(normalise(question.text))}
+    return bool(owner) and not any(word in known for word in owner) and not all(word in words.light for word in owner)
+
+
+def is_about_something_else(
+    rest: str, text: str, question: Question, known: Iterable[str], words: ReplyWords, *, most: int
+) -> bool:
+    """Whether more than `most` of the words in `rest` belong neither to the question nor to how people answer.
+
+    `known` are words that count as the answer's own. Names, written with a capital in `text`, are no sign either way.
+    """
+    names = {normalise(name) for name in re.findall(r"(?<=[a-z,;] )[A-Z]\w+", text)}
+    asked = normalise(f"{question.text} {question.wording('retrospective')} {question.wording('planning')}")
+    own = {*_WORD.findall(asked), *words.light, *words.units, *words.numbers, *words.money, *names}
+    beside = (*words.fillers, *words.companions, *words.approximately, *words.hedges, *words.percent_signs)
+    for phrase in longest_first((*known, *beside, *words.doubtful_marks)):
+        rest = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest)
+    foreign = [word for word in _WORD.findall(rest) if word not in own and len(word) > 1]
+    return len(foreign) > most
