@@ -303,14 +303,15 @@ def welcome_back(read: Mapping[str, Any], grid: Questionnaire) -> str:
     parts = ["Welcome back. Every answer was saved; we go on where you stopped."]
     if answers:
         parts.append("Noted so far:\n\n" + "\n".join(answers))
-    question = grid.by_id.get(_id_of(read["question"]) or "")
+    question = grid.every.get(_id_of(read["question"]) or "")
     if read["deciding"] is not None:
         parts.append("Say **continue**, and we settle what to go through.")
     elif question is None:
         parts.append("This self-assessment is finished. Open the report below, or change an answer: “change C3 to no”.")
     else:
-        category = grid.category_by_id[question.category]
-        head = f"### {category.id} · {category.title}\n\n**Question {question.id}**"
+        part = grid.every_part[question.category]
+        letter = f"{part.id} · " if part.id in grid.category_by_id else ""
+        head = f"### {letter}{part.title}\n\n**Question {question.id}**"
         parts += [head, question.wording(read["mode"]), f"*{hint(question)}*"]
     return "\n\n".join(parts)
 

@@ -150,3 +150,4 @@ class AssessmentView(BaseModel):
     progress: ProgressView
     finished: bool
     deciding: Deciding | None
+    checklists: list[dict[str, Any]]

@@ -111,6 +111,13 @@ def _add_routes_of_one(router: APIRouter, service: AssessmentService) -> None:
         snapshot = service.delete_answer(assessment_id, bearer(authorization), question_id)
         return AssessmentView.model_validate(snapshot)
 
+    @router.post("/{assessment_id}/checklists/{name}")
+    def open_checklist(
+        assessment_id: str, name: Literal["tool-1", "tool-3"], authorization: Authorization = None
+    ) -> TurnView:
+        """Walk through Tool 1's prompts or Tool 3's indicators; messages and answers go on as ever."""
+        return TurnView.model_validate(asdict(service.open_walk(assessment_id, bearer(authorization), name)))
+
     @router.get("/{assessment_id}/export")
     def export(assessment_id: str, response: Response, authorization: Authorization = None) -> dict[str, Any]:
         """Everything stored about the assessment, event by event."""

@@ -29,6 +29,7 @@ CommandName = Literal[
     "wait",
     "restart",
     "language",
+    "leave_walk",
     "greeting",
 ]
 UnclearReason = Literal[
@@ -75,6 +76,14 @@ class Jump:
     """Go to this question."""
 
     question_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWalk:
+    """Walk through another tool, from its beginning or from a part of it."""
+
+    walk: str
+    question_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +135,4 @@ class Illuminate:
     manner: Literal["why", "example"]
 
 
-Act = Answer | Command | Jump | Forget | SetMode | SetScope | Digress | Unclear
+Act = Answer | Command | Jump | OpenWalk | Forget | SetMode | SetScope | Digress | Unclear

@@ -81,6 +81,8 @@ class Guess:
 
 def read_answer(text: str, question: Question, words: ReplyWords) -> Reading | Guess | UnclearReason:
     """The answer that the text gives to the question, a guess at it, or the reason why none is taken."""
+    if question.kind == "text":
+        return _own_words(text, question, words)
     corrected = _SELF_CORRECTION.split(text)
     if len(corrected) > 1 and corrected[-1].strip():
         last = read_answer(corrected[-1], question, words)
@@ -89,9 +91,6 @@ def read_answer(text: str, question: Question, words: ReplyWords) -> Reading | G
     normal = normalise(_ACCENTED_YES.sub("yes", unicodedata.normalize("NFC", text)))
     if not any(sign.isalnum() for sign in normal):
         return "nothing_said"
-    if question.kind == "text":
-        code = _code(normal, question, words, judging=False)
-        return code if isinstance(code, Reading) and code.bare else Reading(AnswerValue(text.strip()), bare=True)
     if is_ironic(normal, words):
         return "doubt"
     reading = _read(normal, text, question, words)
@@ -99,6 +98,17 @@ def read_answer(text: str, question: Question, words: ReplyWords) -> Reading | G
         hedged = reading.value.content not in OPEN_CODES and _is_hedged(normal, words)
         return Reading(reading.value, reading.bare, hedged)
     return reading
+
+
+def _own_words(text: str, question: Question, words: ReplyWords) -> Reading | UnclearReason:
+    """What is said in answer to a prompt, word for word; "don't know" and the like stand for themselves."""
+    normal = normalise(text)
+    if not any(sign.isalnum() for sign in normal):
+        return "nothing_said"
+    if is_about_the_talk(normal, words):
+        return "not_understood"
+    code = _code(normal, question, words, judging=False)
+    return code if isinstance(code, Reading) and code.bare else Reading(AnswerValue(text.strip()), bare=True)
 
 
 def _read(normal: str, text: str, question: Question, words: ReplyWords) -> Reading | Guess | UnclearReason:

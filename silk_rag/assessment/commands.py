@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 from silk_rag.assessment import wording
-from silk_rag.assessment.acts import Command, CommandName, Illuminate
-from silk_rag.assessment.events import Digressed, Event, Finished, Forgotten, Moved, Paused, Skipped, WentBack
+from silk_rag.assessment.acts import Command, CommandName, Illuminate, OpenWalk
+from silk_rag.assessment.events import (
+    Digressed,
+    Event,
+    Finished,
+    Forgotten,
+    Moved,
+    Paused,
+    Skipped,
+    WalkClosed,
+    WalkOpened,
+    WentBack,
+)
 from silk_rag.assessment.questionnaire import Question, Questionnaire
 from silk_rag.assessment.report import summary_markdown
-from silk_rag.assessment.state import State
+from silk_rag.assessment.state import State, apply
 from silk_rag.assessment.values import describe
 
 Closing = Literal["none", "again"]
@@ -34,6 +45,18 @@ class Step:
 def out_of_scope(question_id: str) -> Step:
     """Nothing is noted for a question that is not asked in this round."""
     return Step(said=f"{question_id} is not part of this round, so I noted nothing. Say **all questions** to widen it.")
+
+
+def open_walk(act: OpenWalk, state: State, grid: Questionnaire) -> Step:
+    """Into another tool; the grid waits where it stands."""
+    walk = grid.walk(act.walk)
+    if walk is None:
+        return Step(said="That tool is not at hand here.", closing="again")
+    moved = (Moved(act.question_id),) if act.question_id else ()
+    said = wording.walk_opened(walk, state)
+    if state.walk == walk.id:
+        return Step(moved, closing="again")
+    return Step((WalkOpened(walk.id, walk.order), *moved), said)
 
 
 def after_the_end(state: State) -> str:
@@ -62,6 +85,8 @@ def _continue(_: Command, state: State, __: Questionnaire) -> Step:
     following = state.next_open(state.cursor)
     if following is not None:
         return Step((Moved(following),))
+    if state.walk:
+        return _leave_walk(_, state, __)
     if state.cursor is not None:
         return Step((Finished(),))
     return Step(said="Every question has been answered or skipped. **summary** shows where you stand.")
@@ -86,7 +111,7 @@ def _greet(_: Command, __: State, ___: Questionnaire) -> Step:
 
 
 def _why(act: Command, state: State, grid: Questionnaire) -> Step:
-    question = grid.by_id.get(act.question_id or state.cursor or "")
+    question = grid.every.get(act.question_id or state.cursor or "")
     if question is None:
         return Step(said=after_the_end(state))
     asked = f"\n\n*{wording.hint(question)}*" if question.id == state.cursor else ""
@@ -94,7 +119,7 @@ def _why(act: Command, state: State, grid: Questionnaire) -> Step:
 
 
 def _example(act: Command, state: State, grid: Questionnaire) -> Step:
-    question = grid.by_id.get(act.question_id or state.cursor or "")
+    question = grid.every.get(act.question_id or state.cursor or "")
     if question is None:
         return Step(said=after_the_end(state))
     asked = example_query(question)
@@ -112,7 +137,9 @@ def _pause(_: Command, __: State, ___: Questionnaire) -> Step:
 
 
 def _progress(_: Command, state: State, grid: Questionnaire) -> Step:
-    return Step(said=wording.progress(state, grid), closing="again")
+    walk = grid.walk(state.walk)
+    walked = f"\n\n{wording.walk_progress(walk, state)}" if walk else ""
+    return Step(said=wording.progress(state.of_grid, grid) + walked, closing="again")
 
 
 def _answers(_: Command, state: State, grid: Questionnaire) -> Step:
@@ -120,11 +147,20 @@ def _answers(_: Command, state: State, grid: Questionnaire) -> Step:
 
 
 def _summary(_: Command, state: State, grid: Questionnaire) -> Step:
-    return Step(said=summary_markdown(state, grid), closing="again")
+    return Step(said=summary_markdown(state.of_grid, grid), closing="again")
 
 
-def _finish(_: Command, state: State, grid: Questionnaire) -> Step:
-    return Step((Finished(),)) if not state.finished else Step(said=summary_markdown(state, grid))
+def _leave_walk(_: Command, state: State, grid: Questionnaire) -> Step:
+    walk = grid.walk(state.walk)
+    if walk is None:
+        return Step(closing="again")
+    return Step((WalkClosed(),), wording.walk_over(walk, apply(state, WalkClosed())))
+
+
+def _finish(act: Command, state: State, grid: Questionnaire) -> Step:
+    if state.walk:
+        return _leave_walk(act, state, grid)
+    return Step((Finished(),)) if not state.finished else Step(said=summary_markdown(state.of_grid, grid))
 
 
 def _undo(_: Command, state: State, __: Questionnaire) -> Step:
@@ -144,7 +180,7 @@ def _skipped(_: Command, state: State, __: Questionnaire) -> Step:
 
 
 def _next_category(_: Command, state: State, grid: Questionnaire) -> Step:
-    present = grid.by_id.get(state.cursor or "")
+    present = grid.every.get(state.cursor or "")
     later = [each for each in state.open_ids if present is None or each[0] > present.category]
     if not later:
         return Step(said="There is no later part with open questions.", closing="again")
@@ -160,7 +196,7 @@ def _privacy(_: Command, __: State, ___: Questionnaire) -> Step:
 
 
 def _wrong(_: Command, state: State, grid: Questionnaire) -> Step:
-    last = grid.by_id.get(state.last_answered or "")
+    last = grid.every.get(state.last_answered or "")
     if last is None:
         return Step(said="Nothing has been noted yet, so nothing is lost.", closing="again")
     noted = describe(state.answers[last.id].value, last)
@@ -205,4 +241,5 @@ COMMANDS: Mapping[CommandName, Callable[[Command, State, Questionnaire], Step]] 
     "restart": _restart,
     "language": _language,
     "greeting": _greet,
+    "leave_walk": _leave_walk,
 }

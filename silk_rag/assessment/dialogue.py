@@ -17,11 +17,12 @@ from silk_rag.assessment.acts import (
     Forget,
     Illuminate,
     Jump,
+    OpenWalk,
     SetMode,
     SetScope,
     Unclear,
 )
-from silk_rag.assessment.commands import COMMANDS, Step, after_the_end, out_of_scope
+from silk_rag.assessment.commands import COMMANDS, Step, after_the_end, open_walk, out_of_scope
 from silk_rag.assessment.events import (
     Answered,
     AskedBack,
@@ -33,6 +34,8 @@ from silk_rag.assessment.events import (
     Moved,
     Said,
     ScopeSet,
+    WalkClosed,
+    WalkOpened,
     WentBack,
 )
 from silk_rag.assessment.questionnaire import Questionnaire
@@ -93,9 +96,13 @@ def respond(
         events.extend(step.events)
         for event in step.events:
             now = apply(now, event)
-    if now.cursor is None and not now.finished and not now.undecided:
-        events.append(Finished())
+    ended = now.cursor is None and not now.finished and not now.undecided
+    walked = grid.walk(now.walk) if ended else None
+    if ended:
+        events.append(WalkClosed() if walked else Finished())
         now = apply(now, events[-1])
+    if walked is not None:
+        steps.append(Step(said=wording.walk_over(walked, now)))
     return Response(
         events=tuple(events),
         opening="\n\n".join(step.said for step in steps if step.said),
@@ -109,10 +116,10 @@ def respond(
 
 def _context(state: State, shown: str | None, grid: Questionnaire) -> Context:
     return Context(
-        question=grid.by_id.get(shown or ""),
+        question=grid.every.get(shown or ""),
         order=state.order,
         grid=grid,
-        last_answered=grid.by_id.get(state.last_answered or ""),
+        last_answered=grid.every.get(state.last_answered or ""),
         just_recorded=state.just_recorded,
         pending=state.pending if shown == state.cursor else "",
         proposed=state.proposed if shown == state.cursor else None,
@@ -122,19 +129,19 @@ def _context(state: State, shown: str | None, grid: Questionnaire) -> Context:
 
 def _closing(before: State, now: State, events: list[Event], steps: list[Step], grid: Questionnaire) -> str:
     """The next question, the same one again, the summary, or nothing."""
-    if any(isinstance(event, Finished) for event in events):
+    if any(isinstance(event, Finished) for event in events) and not now.walk:
         return _farewell(now, grid)
     if now.undecided:
         return beginning.ask_beginning(now, grid) if any(step.closing == "again" for step in steps) else ""
     if now.paused or now.cursor is None:
         return ""
-    question = grid.by_id.get(now.cursor)
+    question = grid.every.get(now.cursor)
     if question is None:
         return ""
-    turned = any(isinstance(event, Moved | WentBack | ScopeSet) for event in events)
+    turned = any(isinstance(event, Moved | WentBack | ScopeSet | WalkOpened | WalkClosed) for event in events)
     if now.cursor == before.cursor and not turned and not any(step.closing == "again" for step in steps):
         return ""
-    came_from = grid.by_id.get(before.cursor or "")
+    came_from = grid.every.get(before.cursor or "") if before.walk == now.walk else None
     first_of_part = came_from is None or came_from.category != question.category
     return wording.ask(question, now, grid, first_of_part=first_of_part)
 
@@ -146,6 +153,7 @@ def _farewell(state: State, grid: Questionnaire) -> str:
         parts.append(f"{left} questions are still open. Say **continue** to go on with them at any time.")
     if skipped:
         parts.append(f"You skipped {skipped}. Say **skipped** to come back to them.")
+    parts.append(wording.walks_offered(grid))
     parts.append("Thank you. You can still correct an answer, for instance “change C3 to no”, or ask the papers.")
     return "\n\n".join(parts)
 
@@ -157,13 +165,15 @@ def _step(act: Act, state: State, text: str, grid: Questionnaire) -> Step:  # no
         case Command():
             return COMMANDS[act.name](act, state, grid)
         case Jump():
-            return _jump(act.question_id, state)
+            return _jump(act.question_id, state, grid)
+        case OpenWalk():
+            return open_walk(act, state, grid)
         case Forget():
             return _forget(act.question_id, state)
         case SetMode():
             return Step((ModeSet(act.mode),), wording.mode_set(act.mode), "again")
         case SetScope():
-            return _rescope(act, grid)
+            return _rescope(act, state, grid)
         case Digress():
             return Step((Digressed(act.text),), closing="again", digression=act.text)
         case Unclear():
@@ -171,9 +181,9 @@ def _step(act: Act, state: State, text: str, grid: Questionnaire) -> Step:  # no
 
 
 def _answer(act: Answer, state: State, grid: Questionnaire) -> Step:
-    if act.question_id not in state.order:
+    if act.question_id not in {*state.order, *state.grid_order} and not grid.walk_of(act.question_id):
         return out_of_scope(act.question_id)
-    question = grid.by_id[act.question_id]
+    question = grid.every[act.question_id]
     earlier = state.answers.get(question.id)
     # Words that went with another value would speak against the new one; the log keeps them.
     note = act.note or (earlier.note if earlier and earlier.value == act.value else "")
@@ -188,8 +198,13 @@ def _answer(act: Answer, state: State, grid: Questionnaire) -> Step:
     return Step((Answered(question.id, act.value, note),), said, "again")
 
 
-def _jump(question_id: str, state: State) -> Step:
-    return Step((Moved(question_id),)) if question_id in state.order else out_of_scope(question_id)
+def _jump(question_id: str, state: State, grid: Questionnaire) -> Step:
+    if question_id in state.order:
+        return Step((Moved(question_id),))
+    if question_id in state.grid_order:
+        return Step((WalkClosed(), Moved(question_id)))
+    walk = grid.walk_of(question_id)
+    return open_walk(OpenWalk(walk.id, question_id), state, grid) if walk else out_of_scope(question_id)
 
 
 def _forget(question_id: str, state: State) -> Step:
@@ -200,22 +215,23 @@ def _forget(question_id: str, state: State) -> Step:
     return Step((*events, Moved(question_id)) if state.finished else events, said, "again")
 
 
-def _rescope(act: SetScope, grid: Questionnaire) -> Step:
+def _rescope(act: SetScope, state: State, grid: Questionnaire) -> Step:
     order = grid.in_scope(act.scope)
     scope = (act.scope,) if isinstance(act.scope, str) else act.scope
     said = f"From here on {len(order)} questions are asked. Answers you gave already are kept."
-    return Step((ScopeSet(scope, order),), said, "again")
+    closed = (WalkClosed(),) if state.walk else ()
+    return Step((*closed, ScopeSet(scope, order)), said, "again")
 
 
 def _ask_back(act: Unclear, state: State, text: str, grid: Questionnaire) -> Step:
     if state.finished and act.question_id is None and act.reason in {"not_understood", "nothing_said", "doubt"}:
         return Step((AskedBack(None, act.reason),), after_the_end(state))
-    question = grid.by_id.get(act.question_id or state.cursor or "")
+    question = grid.every.get(act.question_id or state.cursor or "")
     kept = ""
     if act.reason in _KEEPS_WORDS:
         before = state.pending if act.reason == "own_words" else ""
         kept = f"{before} {text.strip()}".strip()[-MAXIMUM_PENDING:]
-    said = wording.unclear(act, question, grid.by_id.get(state.last_answered or ""))
+    said = wording.unclear(act, question, grid.every.get(state.last_answered or ""))
     if question is not None and question.id != state.cursor:
         said = f"About {question.id}: {said.replace('Say **yes**', f'Say “{question.id}” and the answer')}"
     return Step((AskedBack(question.id if question else None, act.reason, kept, act.value),), said)

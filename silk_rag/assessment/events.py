@@ -126,6 +126,22 @@ class ScopeSet:
 
 
 @dataclass(frozen=True, slots=True)
+class WalkOpened:
+    """Another tool is walked through; the grid waits where it stands."""
+
+    kind: ClassVar[str] = "walk_opened"
+    walk: str
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WalkClosed:
+    """Back to the grid, where it was left."""
+
+    kind: ClassVar[str] = "walk_closed"
+
+
+@dataclass(frozen=True, slots=True)
 class Paused:
     """The person goes on later."""
 
@@ -151,6 +167,8 @@ Event = (
     | Digressed
     | ModeSet
     | ScopeSet
+    | WalkOpened
+    | WalkClosed
     | Paused
     | Finished
 )

@@ -46,7 +46,7 @@ class Illumination:
 
     def shown(self, wanted: Illuminate | None, grid: Questionnaire) -> PapersAnswer | None:
         """The quotations as Markdown with their citations; None when there is nothing to show."""
-        question = grid.by_id.get(wanted.question_id) if wanted else None
+        question = grid.every.get(wanted.question_id) if wanted else None
         if wanted is None or question is None:
             return None
         quotations = self.of(question)

@@ -107,15 +107,30 @@ class Category:
     @property
     def title(self) -> str:
         """The name in sentence case, for headings that need not shout."""
-        return self.name.capitalize()
+        return self.name.capitalize() if self.name.isupper() else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Another tool, walked through in the same way: Tool 1's prompts, Tool 3's indicators."""
+
+    id: str
+    title: str
+    parts: tuple[Category, ...]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The ids of its questions, as the tool has them."""
+        return tuple(question.id for part in self.parts for question in part.questions)
 
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """The grid. `version` changes whenever an English wording, a kind or a reading does."""
+    """The grid. `version` changes whenever an English wording, a kind or a reading does; `walks` are no part of it."""
 
     categories: tuple[Category, ...]
     version: str
+    walks: tuple[Walk, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Question]:
@@ -126,6 +141,25 @@ class Questionnaire:
     def category_by_id(self) -> Mapping[str, Category]:
         """Every category under its letter."""
         return {category.id: category for category in self.categories}
+
+    @cached_property
+    def every(self) -> Mapping[str, Question]:
+        """Every question that can be asked under its id, those of the walks included."""
+        walked = (question for walk in self.walks for part in walk.parts for question in part.questions)
+        return {**self.by_id, **{question.id: question for question in walked}}
+
+    @cached_property
+    def every_part(self) -> Mapping[str, Category]:
+        """Every category of the grid and every part of a walk under its id."""
+        return {**self.category_by_id, **{part.id: part for walk in self.walks for part in walk.parts}}
+
+    def walk(self, name: str) -> Walk | None:
+        """The walk of this name."""
+        return next((walk for walk in self.walks if walk.id == name), None)
+
+    def walk_of(self, question_id: str) -> Walk | None:
+        """The walk that a question belongs to; None for the grid's own."""
+        return next((walk for walk in self.walks if question_id in walk.order), None)
 
     def in_scope(self, scope: str | Iterable[str]) -> tuple[str, ...]:
         """Question ids of a scope in the grid's order: "full", "quick" or category letters.
@@ -159,7 +193,10 @@ def load_questionnaire(tools: Path) -> Questionnaire:
         for each in categories
     )
     digest = hashlib.sha256(json.dumps([grid, guide], sort_keys=True, default=str).encode()).hexdigest()
-    return Questionnaire(categories=categories, version=digest[:12])
+    # The walks are made of questions, and so is this module's grid: they can only be read once it is there.
+    from silk_rag.assessment.walks import load_walks
+
+    return Questionnaire(categories=categories, version=digest[:12], walks=load_walks(tools))
 
 
 def _translations(content: Mapping[str, Any], known: set[str]) -> dict[str, dict[str, Translation]]:

@@ -26,7 +26,7 @@ from silk_rag.assessment.answers import Guess, Reading, bare_code, clauses, read
 from silk_rag.assessment.doubts import speaks_of_another_question
 from silk_rag.assessment.normalise import ends_with, find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Question, Questionnaire
-from silk_rag.assessment.targets import ids_in, jump_target, targeted_acts
+from silk_rag.assessment.targets import ids_in, jump_target, targeted_acts, walk_target
 from silk_rag.assessment.values import JUDGEMENTS, AnswerValue
 from silk_rag.assessment.words import ReplyWords
 
@@ -86,7 +86,8 @@ def understand(  # noqa: PLR0911 (one return a kind of message, the surest first
     targeted = targeted_acts(text, context.grid, words) or _targeted_later(text, context, words)
     if targeted:
         return targeted
-    if len(_NUMBERED_LINES.findall(text)) > 1:
+    asks_for_words = context.question is not None and context.question.kind == "text"
+    if len(_NUMBERED_LINES.findall(text)) > 1 and not asks_for_words:
         return (Unclear("several_answers"),)
     return _earlier(text, context, words) or _by_sentence(text, context, words)
 
@@ -129,7 +130,11 @@ def _steering(normal: str, context: Context, words: ReplyWords) -> Act | None:
         and len(core.split()) <= LONGEST_CLARIFICATION
     ):
         return Command("why")
-    return _after_yes_or_no(core, words) or jump_target(core, context.order, context.grid, words)
+    return (
+        _after_yes_or_no(core, words)
+        or walk_target(core, context.grid, words)
+        or jump_target(core, context.order, context.grid, words)
+    )
 
 
 def _after_yes_or_no(core: str, words: ReplyWords) -> Act | None:
@@ -328,7 +333,7 @@ def _answer(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...]:
     question = context.question
     if question is None:
         return (Unclear("not_understood"),)
-    others = [question_id for question_id in ids_in(normalise(text)) if question_id in context.grid.by_id]
+    others = [question_id for question_id in ids_in(normalise(text)) if question_id in context.grid.every]
     if any(question_id != question.id for question_id in others):
         return (Unclear("mentions_other", question.id, next(other for other in others if other != question.id)),)
     if context.proposed is not None and bare_code(normalise(text), words) == "yes":

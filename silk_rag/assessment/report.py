@@ -55,6 +55,10 @@ def report_data(report: Report, state: State, grid: Questionnaire) -> dict[str, 
             {"step": step.title, "prompts": list(step.prompts), "questions": ids.split(", ")}
             for step, ids in report.next_steps
         ],
+        "checklists": [
+            {"title": title, "answers": [{"text": text, "said": said} for text, said in marks]}
+            for title, marks in report.checklists
+        ],
         "citations": [citation_data(cited.number, cited.shown) for cited in report.sources],
         "method": list(METHOD),
         "limits": list(LIMITS),

@@ -36,6 +36,9 @@ def report_csv(report: Report) -> str:
                 "; ".join(indicator.text for indicator in follow.get(question.id, ())),
             )
             writer.writerow([safe_cell(cell) for cell in cells])
+    for title, marks in report.checklists:
+        for text, said in marks:
+            writer.writerow([safe_cell(cell) for cell in ("", title, "", text, "", said, "", "", "")])
     writer.writerow([safe_cell(f"{SOURCE}. {COPYRIGHT}.")])
     return BYTE_ORDER_MARK + out.getvalue()
 

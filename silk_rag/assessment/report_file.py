@@ -61,6 +61,7 @@ class Reporting:
         """The report on a state. Raises InvalidInput, naming the formats there are."""
         if report_format not in self.formats:
             raise InvalidInput(f"A report comes as {', '.join(self.formats)}.", field="format")
+        state = state.of_grid
         report = build_report(
             state, grid, illumination=self.illumination, follow_ups=self.follow_ups, generated_at=generated_at
         )

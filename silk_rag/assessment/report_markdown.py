@@ -46,6 +46,9 @@ def _parts(report: Report) -> Iterable[str]:
         yield "## Points of attention"
         yield from map(_finding, report.attention)
     yield from _follow_up(report)
+    for title, marks in report.checklists:
+        yield f"## {title}"
+        yield "\n".join(f"- {text} **{escaped(said)}**" for text, said in marks)
     if report.open:
         yield "## Open questions"
         yield "\n".join(f"- **{entry.question.id}** {entry.wording} *{entry.answer}*" for entry in report.open)

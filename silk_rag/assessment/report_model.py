@@ -240,7 +240,29 @@ def build_report(
         parts=parts,
         sources=tuple(numbering.cited.values()),
         imprint=illumination.imprint(),
+        checklists=_checklists(state, grid),
     )
+
+
+def _checklists(state: State, grid: Questionnaire) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """What was said on the other tools; a tool nobody walked through is left out."""
+    found = []
+    for walk in grid.walks:
+        marks = tuple(
+            (question.text, _mark(question, state))
+            for part in walk.parts
+            for question in part.questions
+            if question.id in state.answers
+        )
+        if marks:
+            found.append((walk.title, marks))
+    return tuple(found)
+
+
+def _mark(question: Question, state: State) -> str:
+    answer = state.answers[question.id]
+    said = describe(answer.value, question)
+    return printable(f"{said} ({answer.note})" if answer.note else said)
 
 
 def _entry(question: Question, state: State) -> Entry:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from silk_rag.assessment.compare import MOST_COMPARED, Compared, Kind, compare_over_time, compare_people
 from silk_rag.assessment.dialogue import Response, opening_reply, respond
-from silk_rag.assessment.events import Answered, Event, Finished, Forgotten, Moved, Started, Undecided
+from silk_rag.assessment.events import Answered, Event, Finished, Forgotten, Moved, Started, Undecided, WalkClosed
 from silk_rag.assessment.ports import (
     Answerer,
     EventStore,
@@ -161,9 +161,17 @@ class AssessmentService:
             question=asked_data(response.state, self._grid),
             progress=progress_data(response.state, self._grid),
             citations=[dict(citation) for citation in papers.citations],
-            finished=response.state.finished,
+            finished=response.state.of_grid.finished,
             deciding=deciding(response.state),
         )
+
+    def open_walk(self, assessment_id: str, token: str | None, name: str) -> Turn:
+        """Walk through another tool, as if the person had asked for it. Raises NotFound for one there is none of."""
+        self._authorised(assessment_id, token)
+        if self._grid.walk(name) is None:
+            known = ", ".join(walk.id for walk in self._grid.walks)
+            raise NotFound(f"There is no checklist {name[:20]}; there are {known}.")
+        return self.message(assessment_id, token, name.replace("-", " "))
 
     def read(self, assessment_id: str, token: str | None) -> dict[str, Any]:
         """The assessment as it stands: head, answers, progress and the question at hand."""
@@ -254,7 +262,7 @@ class AssessmentService:
         if len({assessment_id for assessment_id, _ in keys}) < len(keys):
             raise InvalidInput("Each assessment can be given once.", field="assessments")
         stored = [self._authorised(assessment_id, token) for assessment_id, token in keys]
-        compared = [Compared(_state(each), each.events[-1].at) for each in stored]
+        compared = [Compared(_state(each).of_grid, each.events[-1].at) for each in stored]
         if kind == "time":
             return compare_over_time(compared, self._grid)
         return compare_people(compared, self._grid, anonymous=anonymous)
@@ -299,13 +307,13 @@ class AssessmentService:
         return stored
 
     def _known(self, question_id: str) -> Question:
-        question = self._grid.by_id.get(question_id)
+        question = self._grid.every.get(question_id)
         if question is None:
             raise NotFound(f"There is no question {question_id[:20]}; they run from A1 to F8.")
         return question
 
     def _in_scope(self, question_id: str, state: State) -> None:
-        if question_id not in state.order:
+        if question_id not in state.grid_order and not self._grid.walk_of(question_id):
             raise InvalidInput(f"{question_id} is not in the scope of this assessment.", field="question_id")
 
     def _time(self) -> str:
@@ -321,9 +329,12 @@ def _clean(text: str, longest: int, field: str) -> str:
 
 def _settled(state: State, events: tuple[Event, ...]) -> tuple[Event, ...]:
     """The events, and the end if they leave no question."""
+    start = state
     for event in events:
         state = apply(state, event)
     ended = state.cursor is None and not state.finished and not state.undecided
+    if ended and state.walk:
+        return _settled(start, (*events, WalkClosed()))
     return (*events, Finished()) if ended else events
 
 

@@ -20,6 +20,8 @@ from silk_rag.assessment.events import (
     Skipped,
     Started,
     Undecided,
+    WalkClosed,
+    WalkOpened,
     WentBack,
 )
 from silk_rag.assessment.questionnaire import Mode
@@ -37,13 +39,24 @@ class RecordedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """Where the grid stands while a walk is on."""
+
+    order: tuple[str, ...]
+    cursor: str | None
+    trail: tuple[str, ...]
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Where an assessment stands. `cursor` is the question asked, None when none is left or it was finished.
 
     `pending` holds the words the dialogue kept while it asked back, `proposed` the value it asked to confirm;
     `just_recorded` says whether the last message recorded something; `last_skipped` is set while the skip is newer than
     the last answer, for "undo"; `trail` is the way to the cursor, for "back". While mode or scope are `undecided` there
-    is no cursor: they are asked first.
+    is no cursor: they are asked first. While a `walk` is on, `order`, `cursor`, `trail` and `finished` are the walk's,
+    and the grid's wait `aside`.
     """
 
     mode: Mode = "retrospective"
@@ -65,6 +78,18 @@ class State:
     proposed: AnswerValue | None = None
     paused: bool = False
     finished: bool = False
+    walk: str = ""
+    aside: Aside | None = None
+
+    @property
+    def grid_order(self) -> tuple[str, ...]:
+        """The questions of the scope, whatever is walked through meanwhile."""
+        return self.aside.order if self.aside else self.order
+
+    @property
+    def of_grid(self) -> State:
+        """The state as it is with no walk on: what reports and counts look at."""
+        return apply(self, WalkClosed())
 
     @property
     def open_ids(self) -> tuple[str, ...]:
@@ -111,6 +136,10 @@ def apply(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
             return _decided(replace(state, mode=event.mode), "mode")
         case ScopeSet():
             return _rescoped(state, event)
+        case WalkOpened():
+            return _walk_opened(state, event)
+        case WalkClosed():
+            return _walk_closed(state)
         case Paused():
             return replace(state, paused=True)
         case Finished():
@@ -204,3 +233,20 @@ def _decided(state: State, what: Undecided) -> State:
         return state
     undecided = tuple(each for each in state.undecided if each != what)
     return replace(state, undecided=undecided, cursor=None if undecided else state.next_open(None))
+
+
+def _walk_opened(state: State, event: WalkOpened) -> State:
+    grid = _walk_closed(state)
+    if grid.undecided or not event.order:
+        return grid
+    aside = Aside(grid.order, grid.cursor, grid.trail, grid.finished)
+    opened = replace(grid, walk=event.walk, aside=aside, order=event.order, trail=(), finished=False)
+    return replace(opened, cursor=opened.next_open(None) or event.order[0], pending="", proposed=None)
+
+
+def _walk_closed(state: State) -> State:
+    if state.aside is None:
+        return state
+    aside = state.aside
+    back = replace(state, walk="", aside=None, order=aside.order, cursor=aside.cursor, trail=aside.trail)
+    return replace(back, finished=aside.finished, pending="", proposed=None)

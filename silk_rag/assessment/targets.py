@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from silk_rag.assessment.acts import Act, Answer, Command, Forget, Jump, Unclear
+from silk_rag.assessment.acts import Act, Answer, Command, Forget, Jump, OpenWalk, Unclear
 from silk_rag.assessment.answers import Guess, Reading, read_answer
-from silk_rag.assessment.normalise import ends_with, normalise, starts_with, trim
+from silk_rag.assessment.normalise import ends_with, find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Questionnaire
 from silk_rag.assessment.words import ReplyWords
 
-_ID = r"[a-f]\d{1,2}"
+# A to F are the grid's, P the prompts of Tool 1, I the indicators of Tool 3.
+_ID = r"[a-fpi]\d{1,2}"
 _IDS = re.compile(rf"(?<![\w]){_ID}(?:\s*(?:,|&|\+|/|and|-|\u2013|to|through)\s*{_ID})*(?!\w)")
 _RANGE = re.compile(rf"({_ID})\s*(?:-|\u2013|to|through)\s*({_ID})")
 _FORGET = re.compile(
@@ -88,7 +89,7 @@ def _is_jump(before: str, words: ReplyWords) -> bool:
 
 def _known_only(act: Act, grid: Questionnaire) -> tuple[Act, ...]:
     question_id = getattr(act, "question_id", None)
-    return (act,) if question_id in grid.by_id else (Unclear("unknown_question", detail=str(question_id)),)
+    return (act,) if question_id in grid.every else (Unclear("unknown_question", detail=str(question_id)),)
 
 
 def _chunks(text: str, words: ReplyWords) -> list[Chunk] | None:
@@ -189,7 +190,7 @@ def _expanded(ids: str) -> Iterator[str]:
 
 def _acts(chunk: Chunk, grid: Questionnaire, words: ReplyWords) -> Iterator[Act]:
     for question_id in chunk.ids:
-        question = grid.by_id.get(question_id)
+        question = grid.every.get(question_id)
         if question is None:
             yield Unclear("unknown_question", detail=question_id)
             continue
@@ -227,3 +228,21 @@ def jump_target(normal: str, order: Sequence[str], grid: Questionnaire, words: R
     letter = core.upper() if core.upper() in grid.category_by_id else words.categories.get(core)
     first = next((question_id for question_id in order if question_id.startswith(letter or "-")), None)
     return Jump(first) if first else None
+
+
+def walk_target(normal: str, grid: Questionnaire, words: ReplyWords) -> OpenWalk | None:
+    """As in "let's go through Tool 1", "indicators checklist", "now the prospection"."""
+    rest = trim(re.sub(r"(?<!\w)[ld]'", "", normal))
+    verb = next((verb for verb in words.walk_verbs if starts_with(rest, verb) and rest != verb), None)
+    rest = trim(rest[len(verb) :]) if verb else rest
+    core = rest if rest in words.walks else " ".join(token for token in rest.split() if token not in words.walk_nouns)
+    # A bare "indicators" may be part of an answer; with a verb, a number or "checklist" it is a wish.
+    if verb is None and core == rest and " " not in core:
+        return None
+    name = words.walks.get(core)
+    if name is not None:
+        return OpenWalk(name) if grid.walk(name) else None
+    step = words.walk_steps.get(core)
+    parts = [(walk.id, part) for walk in grid.walks for part in walk.parts]
+    begun = [(name, part) for name, part in parts if step and find_phrase(normalise(part.name), step) >= 0]
+    return OpenWalk(begun[0][0], begun[0][1].questions[0].id) if begun else None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from silk_rag.assessment.events import Answered, Event, ModeSet, ScopeSet, Started, decode, encode
+from silk_rag.assessment.events import Answered, Event, ModeSet, ScopeSet, Started, WalkOpened, decode, encode
 from silk_rag.assessment.ports import StoredAssessment, StoredEvent
 from silk_rag.assessment.questionnaire import Questionnaire
 from silk_rag.assessment.values import AnswerValue, checked_value
@@ -61,8 +61,8 @@ def _checked(event: Event, grid: Questionnaire) -> Event:
             _check_names(name, value)
         elif name not in {"value", "version"} and not (name == "question_id" and value is None):
             _check_text(name, value)
-    asked = event.order if isinstance(event, Started | ScopeSet) else ()
-    unknown = {*asked, data.get("question_id")} - {None, *grid.by_id}
+    asked = event.order if isinstance(event, Started | ScopeSet | WalkOpened) else ()
+    unknown = {*asked, data.get("question_id")} - {None, *grid.every}
     if unknown:
         raise ValueError(f"there is no question {min(map(str, unknown))}")
     if isinstance(event, Started | ModeSet) and event.mode not in {"retrospective", "planning"}:
@@ -87,7 +87,7 @@ def _check_names(name: str, value: object) -> None:
 
 def _checked_value(event: Answered, grid: Questionnaire) -> AnswerValue:
     """The value as a form would have to give it; a range is kept if it is one."""
-    checked = checked_value(grid.by_id[event.question_id], event.value.content, event.value.unit)
+    checked = checked_value(grid.every[event.question_id], event.value.content, event.value.unit)
     low, high = event.value.low, event.value.high
     if isinstance(low, int | float) and isinstance(high, int | float) and low <= high:
         return replace(checked, low=float(low), high=float(high))

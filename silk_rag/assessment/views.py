@@ -8,7 +8,7 @@ from typing import Any
 from silk_rag.assessment.events import Answered, Undecided
 from silk_rag.assessment.ports import StoredAssessment
 from silk_rag.assessment.profile import profile_of
-from silk_rag.assessment.questionnaire import Mode, Question, Questionnaire
+from silk_rag.assessment.questionnaire import Mode, Question, Questionnaire, Walk
 from silk_rag.assessment.state import State
 from silk_rag.assessment.wording import SECONDS_PER_QUESTION
 
@@ -43,7 +43,7 @@ def recorded_data(event: Answered) -> dict[str, Any]:
 
 def asked_data(state: State, grid: Questionnaire) -> dict[str, Any] | None:
     """The question at hand, None when there is none."""
-    question = grid.by_id.get(state.cursor or "")
+    question = grid.every.get(state.cursor or "")
     return None if question is None else question_data(question, state.mode, state.language)
 
 
@@ -65,8 +65,27 @@ def snapshot_data(stored: StoredAssessment, state: State, grid: Questionnaire) -
         ],
         "question": asked_data(state, grid),
         "progress": progress_data(state, grid),
-        "finished": state.finished,
+        "checklists": [checklist_data(walk, state) for walk in grid.walks],
+        "finished": state.of_grid.finished,
         "deciding": deciding(state),
+    }
+
+
+def checklist_data(walk: Walk, state: State) -> dict[str, Any]:
+    """A walk with everything said on it; `open` while it is walked through."""
+    questions = [question for part in walk.parts for question in part.questions]
+    said = {question.id: state.answers[question.id] for question in questions if question.id in state.answers}
+    return {
+        "id": walk.id,
+        "title": walk.title,
+        "open": state.walk == walk.id,
+        "total": len(questions),
+        "items": [
+            {"id": each.id, "part": part.title, "text": each.text, "kind": each.kind}
+            for part in walk.parts
+            for each in part.questions
+        ],
+        "answers": [recorded_data(Answered(each, answer.value, answer.note)) for each, answer in said.items()],
     }
 
 
@@ -81,7 +100,7 @@ def _scope(state: State) -> str | list[str]:
 
 def progress_data(state: State, grid: Questionnaire) -> dict[str, Any]:
     """How far the assessment has come, over all and by category."""
-    profile = profile_of(state, grid)
+    profile = profile_of(state.of_grid, grid)
     by_category = {
         letter: {key: counts[key] for key in ("answered", "skipped", "remaining", "total")}
         for letter, counts in (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from silk_rag.assessment.acts import Unclear
 from silk_rag.assessment.profile import Counts, profile_of
-from silk_rag.assessment.questionnaire import Mode, Question, Questionnaire
+from silk_rag.assessment.questionnaire import Mode, Question, Questionnaire, Walk
 from silk_rag.assessment.state import State
 from silk_rag.assessment.values import AnswerValue, describe
 
@@ -16,6 +16,7 @@ HELP = """Answer in your own words; I note the answer and keep your words beside
 - **back**, **go to C3**, **go to the financial part**, **next category** move around
 - **change C3 to no** or **no, make that partly** correct, **undo** takes the last answer out
 - **why?** explains a question, **example** shows what others did, and you can ask the papers anything in between
+- **Tool 1** and **indicators checklist** walk through two more of the papers' tools
 - **progress**, **my answers**, **summary**, **pause**, **finish** do what they say"""
 
 
@@ -37,6 +38,11 @@ def greeting(state: State, grid: Questionnaire) -> str:
         f"{asked(state, grid)}, about {minutes(len(state.order))}. "
         "Answer in your own words. Say **skip** to leave a question open, **why?** to hear why it is asked, "
         "**back** to return, **pause** to go on later, **help** for more. Every answer is saved at once."
+        + (
+            " Tool 1 helps to prepare: say **Tool 1** for its prompts."
+            if state.mode == "planning" and grid.walks
+            else ""
+        )
     )
 
 
@@ -61,8 +67,9 @@ def ask(question: Question, state: State, grid: Questionnaire, *, first_of_part:
     place = state.order.index(question.id) + 1 if question.id in state.order else 0
     head = f"**Question {place} of {len(state.order)} · {question.id}**"
     if first_of_part:
-        category = grid.category_by_id[question.category]
-        head = f"### {category.id} · {category.title}\n\n{head}"
+        part = grid.every_part[question.category]
+        letter = f"{part.id} · " if part.id in grid.category_by_id else ""
+        head = f"### {letter}{part.title}\n\n{head}"
     parts = [head, *_asked_in(question, state), f"*{hint(question)}*"]
     earlier = state.answers.get(question.id)
     if earlier is not None:
@@ -198,7 +205,7 @@ def answers_so_far(state: State, grid: Questionnaire) -> str:
         return "You have not answered anything yet."
     lines = [
         f"- {question.id}: **{describe(state.answers[question.id].value, question)}**"
-        for question in grid.by_id.values()
+        for question in grid.every.values()
         if question.id in state.answers
     ]
     return "Noted so far:\n\n" + "\n".join(lines) + "\n\nSay for instance “change B2 to no” to correct one."
@@ -213,3 +220,34 @@ def mode_set(mode: Mode) -> str:
     """The view has changed."""
     view = "plan ahead" if mode == "planning" else "look back"
     return f"We {view} from here on. Your answers so far are kept as they are."
+
+
+def walk_opened(walk: Walk, state: State) -> str:
+    """Into another tool: what it is, and the way back."""
+    waiting = "" if state.finished else " The grid waits where you left it."
+    return (
+        f"**{walk.title}**, one by one, {len(walk.order)} in all. Say **skip** for what does not suit you, and "
+        f"**back to the questions** to leave.{waiting}"
+    )
+
+
+def walk_progress(walk: Walk, state: State) -> str:
+    """How far a walk has come."""
+    answered = sum(question_id in state.answers for question_id in walk.order)
+    return f"{walk.title}: {answered} of {len(walk.order)}."
+
+
+def walk_over(walk: Walk, state: State) -> str:
+    """Back from another tool; `state` is that of the grid."""
+    more = " Back to the grid:" if state.cursor else " Say **summary** to see where you stand."
+    return f"{walk_progress(walk, state)} What you said stands in the report.{more}"
+
+
+def walks_offered(grid: Questionnaire) -> str:
+    """What else can be walked through."""
+    return (
+        "There is more, if you like: say **Tool 1** for its questions in preparation of an internationalisation, or "
+        "**indicators checklist** for Tool 3. Both go into the report."
+        if grid.walks
+        else ""
+    )

@@ -72,6 +72,10 @@ class ReplyWords:
     set_marks: tuple[str, ...]
     set_joiners: tuple[str, ...]
     beginning: Mapping[str, tuple[str, ...]]
+    walks: Mapping[str, str]
+    walk_steps: Mapping[str, str]
+    walk_verbs: tuple[str, ...]
+    walk_nouns: frozenset[str]
     irony: tuple[str, ...]
     conditions: tuple[str, ...]
     reported: tuple[str, ...]
@@ -143,6 +147,10 @@ def _words(content: Mapping[str, Any]) -> ReplyWords:
         doubtful_marks=_list(content, "doubtful_marks"),
         set_marks=_list(content, "set_marks"),
         set_joiners=_list(content, "set_joiners"),
+        walks=_inverted(content["walks"], "walks"),
+        walk_steps=_inverted(content["walk_steps"], "walk_steps"),
+        walk_verbs=_list(content, "walk_verbs"),
+        walk_nouns=frozenset(_list(content, "walk_nouns")),
         irony=_list(content, "irony"),
         conditions=_list(content, "conditions"),
         reported=_list(content, "reported"),

@@ -17,7 +17,10 @@ TOOLS = Path(__file__).parents[2] / "corpus" / "tools"
 @pytest.fixture
 def copied_tools(tmp_path: Path) -> Path:
     """A copy of the files that make the questionnaire."""
-    for name in ("tool-2.yaml", "tool-2-guide.yaml", "reply-words.yaml", "tool-2-translations.yaml"):
+    for name in (
+        *(f"tool-{part}.yaml" for part in ("1", "2", "2-guide", "2-translations", "3", "5")),
+        "reply-words.yaml",
+    ):
         shutil.copy(TOOLS / name, tmp_path / name)
     return tmp_path
 
