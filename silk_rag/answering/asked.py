@@ -77,6 +77,13 @@ _SENTENCE = re.compile(r"[^.?!]+[.?!]?")
 _OWN = re.compile(r"\b(?:i|we|our|my|us|me|you|your|i'm|we're|i’m|we’re)\b", re.IGNORECASE)
 
 
+_OWN_SITUATION = re.compile(
+    r"\b(?:i|we|our|my|us|me|je|nous|notre|nos|mon|ma|yo|nosotros|nuestr[oa]s?|mi|io|noi|nostr[oaei]|eu|nós|noss[oa]s?|"
+    r"ich|wir|unser\w*|mein\w*|wij|ons|onze|mijn)\b|\bj['’]|우리|저희|저는|제가",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Character offsets in the question."""
@@ -88,6 +95,11 @@ class Span:
 def is_order(question: str) -> bool:
     """Whether the text tells the assistant what to do or to be instead of asking what the papers say."""
     return _ORDER.search(question) is not None
+
+
+def is_own_situation(question: str) -> bool:
+    """Whether a person asks about the own organisation: the papers answer that in several places, as a rule."""
+    return _OWN_SITUATION.search(question) is not None
 
 
 def asks_quantity(question: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from silk_rag.answering.answer import Answer, AnswerSentence, Citation
+from silk_rag.answering.asked import is_own_situation
 from silk_rag.answering.attribution import attribution
 from silk_rag.answering.evidence import Candidate
 from silk_rag.answering.layout import lay_out, presented
@@ -19,6 +20,8 @@ from silk_rag.retrieval.query import Query
 from silk_rag.retrieval.retriever import Retrieved
 
 MOST_WORDS = 150
+#: What concerns a person's own situation is answered from so many passages.
+BREADTH = 4
 
 
 def answer_extractively(
@@ -30,7 +33,8 @@ def answer_extractively(
     most_words: int = MOST_WORDS,
 ) -> Answer:
     """Choose, order and quote. `candidates` must not be empty; abstaining is decided before."""
-    parts = choose(candidates, most_words=most_words)
+    breadth = BREADTH if is_own_situation(query.text) else 1
+    parts = choose(candidates, most_words=most_words, breadth=breadth)
     citations: list[Citation] = []
     sentences: list[AnswerSentence] = []
     for part in parts:

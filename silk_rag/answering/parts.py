@@ -17,6 +17,8 @@ from silk_rag.retrieval.retriever import Retrieved
 MOST_PARTS = 8
 #: A further sentence must fit at least this well, compared with the first.
 LEAST_FIT = 0.65
+#: The best sentence of another passage, where an answer is to be broad, at least this well.
+LEAST_BROAD_FIT = 0.4
 #: A list is quoted whole up to this many words; of a longer one only the items that fit.
 LONGEST_LIST_WORDS = 70
 #: A short passage near the top is quoted whole: its sentences belong together.
@@ -68,13 +70,18 @@ class Part:
         return self.passage.text[self.start : self.end]
 
 
-def choose(candidates: Sequence[Candidate], *, most_words: int) -> list[Part]:
-    """The parts of an answer, the best first, the others by passage and place; nothing is said twice."""
+def choose(candidates: Sequence[Candidate], *, most_words: int, breadth: int = 1) -> list[Part]:
+    """The parts of an answer, the best first, the others by passage and place; nothing is said twice.
+
+    The best sentences of the first `breadth` passages have their turn before further sentences of any.
+    """
     by_fit = sorted(filter(says_something, candidates), key=lambda c: (-c.fit, c.rank, c.number)) or list(candidates)
+    best = by_fit[0].fit
+    broad = _best_of_each(by_fit, breadth)
     chosen: list[Part] = []
     words = 0
-    for candidate in by_fit:
-        if len(chosen) == MOST_PARTS or (chosen and candidate.fit < LEAST_FIT * by_fit[0].fit):
+    for candidate in [*broad, *(candidate for candidate in by_fit if candidate not in broad)]:
+        if len(chosen) == MOST_PARTS or (candidate not in broad and candidate.fit < LEAST_FIT * best):
             break
         part = part_for(candidate)
         size = len(part.text.split())
@@ -86,6 +93,15 @@ def choose(candidates: Sequence[Candidate], *, most_words: int) -> list[Part]:
     passages = list(dict.fromkeys(part.rank for part in chosen))
     others.sort(key=lambda part: (passages.index(part.rank), part.first))
     return _joined([first, *others])
+
+
+def _best_of_each(by_fit: Sequence[Candidate], breadth: int) -> list[Candidate]:
+    """The sentence that fits best, and the best of each other one of the first passages that fits at all."""
+    best: dict[int, Candidate] = {}
+    for candidate in by_fit:
+        best.setdefault(candidate.rank, candidate)
+    others = (best[rank] for rank in range(breadth) if rank in best and best[rank] is not by_fit[0])
+    return [by_fit[0], *(each for each in others if each.fit >= LEAST_BROAD_FIT * by_fit[0].fit)]
 
 
 def says_something(candidate: Candidate) -> bool:
