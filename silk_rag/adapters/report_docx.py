@@ -131,6 +131,13 @@ def _follow_up(page: Page, report: Report) -> None:
             page.heading(step.title, 2)
             page.paragraph(f"For {ids}.", "Reason")
             _bullets(page, step.prompts)
+    if report.strategy:
+        page.heading(report.strategy.title, 1)
+        page.paragraph(report.strategy.definition)
+        for title, cited in report.strategy.tables:
+            page.heading(title, 2)
+            for each in cited:
+                _cited(page, each)
     for name, marks in report.checklists:
         page.heading(name, 1)
         _bullets(page, (f"{text} – {said}" for text, said in marks))

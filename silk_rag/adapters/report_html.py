@@ -63,6 +63,7 @@ def _contents(report: Report) -> list[tuple[str, str]]:
         ("attention", "Points of attention", bool(report.attention)),
         ("indicators", "Indicators to follow", bool(report.indicators)),
         ("next", "Next questions", bool(report.next_steps)),
+        ("strategy", report.strategy.title if report.strategy else "", bool(report.strategy)),
         *((anchor, name, True) for anchor, name in checklists),
         ("open", "Open questions", bool(report.open)),
         ("answers", "All answers", True),

@@ -25,6 +25,7 @@ from silk_rag.assessment.report_model import (
     Finding,
     Report,
     Row,
+    Strategy,
     balance_in_words,
 )
 
@@ -104,6 +105,7 @@ def _data(report: Report) -> dict[str, Any]:
         "next_steps": [
             {"title": step.title, "questions": ids, "prompts": step.prompts} for step, ids in report.next_steps
         ],
+        "strategy": _strategy(report.strategy),
         "checklists": report.checklists,
         "open": [_entry(entry) for entry in report.open],
         "parts": [{"title": part.title, "entries": [_entry(each) for each in part.entries]} for part in report.parts],
@@ -115,6 +117,13 @@ def _data(report: Report) -> dict[str, Any]:
         "disclaimer": DISCLAIMER,
         "imprint": report.imprint,
     }
+
+
+def _strategy(strategy: Strategy | None) -> dict[str, Any] | None:
+    if strategy is None:
+        return None
+    tables = [(title, [_cited(each) for each in cited]) for title, cited in strategy.tables]
+    return {"title": strategy.title, "definition": strategy.definition, "tables": tables}
 
 
 def _row(row: Row) -> dict[str, Any]:

@@ -6,7 +6,7 @@ tools' own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from silk_rag.errors import CorpusInvalid
 
 INDICATORS_FILE = "tool-3.yaml"
 STEPS_FILE = "tool-1.yaml"
+STRATEGIES_FILE = "tool-5.yaml"
 Found = TypeVar("Found")
 
 
@@ -45,6 +46,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """What Tool 5 says of one strategy: by table, each principle with the words of its cell."""
+
+    name: str
+    definition: str
+    tables: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """What belongs to one question."""
 
@@ -54,11 +64,12 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class FollowUps:
-    """The follow-up of every question, and both tools whole."""
+    """The follow-up of every question, both tools whole, and the columns of Tool 5 by strategy."""
 
     of_question: Mapping[str, FollowUp] = field(default_factory=dict)
     indicators: tuple[Indicator, ...] = ()
     steps: tuple[Step, ...] = ()
+    columns: Mapping[str, Column] = field(default_factory=dict)
 
     def __getitem__(self, question_id: str) -> FollowUp:
         """The follow-up of a question; an empty one where the file names none."""
@@ -70,15 +81,18 @@ def load_follow_ups(tools: Path) -> FollowUps:
     try:
         indicators = _indicators(read_mapping(tools / INDICATORS_FILE))
         steps = _steps(read_mapping(tools / STEPS_FILE))
+        columns = _columns(read_mapping(tools / STRATEGIES_FILE))
     except (KeyError, TypeError) as error:
-        raise CorpusInvalid(f"{INDICATORS_FILE} or {STEPS_FILE} has the wrong shape near {error}.") from error
+        raise CorpusInvalid(
+            f"{INDICATORS_FILE}, {STEPS_FILE} or {STRATEGIES_FILE} has the wrong shape near {error}."
+        ) from error
     by_question: dict[str, FollowUp] = {}
     for group in read_mapping(tools / LINKS_FILE).get("follow", []):
         follow_up = FollowUp(
             tuple(_known(indicators, str(name)) for name in group["indicators"]), _known(steps, str(group["next"]))
         )
         by_question |= dict.fromkeys(map(str, group["questions"]), follow_up)
-    return FollowUps(by_question, tuple(indicators.values()), tuple(steps.values()))
+    return FollowUps(by_question, tuple(indicators.values()), tuple(steps.values()), columns)
 
 
 def _indicators(tool: Mapping[str, Any]) -> dict[str, Indicator]:
@@ -102,6 +116,25 @@ def _steps(tool: Mapping[str, Any]) -> dict[str, Step]:
         for step in phase["steps"]
     ]
     return {step.id: step for step in found}
+
+
+def _columns(tool: Mapping[str, Any]) -> dict[str, Column]:
+    """One for each strategy; a principle whose cell is empty in the paper is left out."""
+    return {
+        each["id"]: Column(
+            each["name"]["text"],
+            each["definition"]["text"],
+            tuple((table["title"]["text"], tuple(_cells(table, each["id"]))) for table in tool["tables"]),
+        )
+        for each in tool["tables"][0]["strategies"]
+    }
+
+
+def _cells(table: Mapping[str, Any], strategy: str) -> Iterator[tuple[str, str]]:
+    for principle in table["principles"]:
+        cell = principle["cells"].get(strategy)
+        if cell:
+            yield principle["name"]["text"], cell["text"]
 
 
 def _heading(phase: Mapping[str, Any]) -> str:

@@ -34,6 +34,16 @@ class Illumination:
         """What is quoted beside the balance between mission, strategy, economy and finance."""
         return self.quoted(self.links.balance, None)
 
+    def cell(self, table: str, principle: str, words: str) -> Quotation | None:
+        """A cell of Tool 5, quoted from the passage of its table and principle; None when that is not at hand."""
+        for passage_id in self.links.strategies:
+            passage = self.passages(passage_id)
+            headings = {heading.text for heading in passage.heading_path} if passage else set()
+            if passage is not None and {table, principle} <= headings and words in passage.text:
+                start = passage.text.index(words)
+                return Quotation(passage, start, start + len(words), principle)
+        return None
+
     def imprint(self) -> tuple[str, ...]:
         """The papers' own copyright line and disclaimer, in paragraphs."""
         passage = self.passages(self.links.imprint) if self.links.imprint else None

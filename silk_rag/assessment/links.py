@@ -42,12 +42,13 @@ class Link:
 class Links:
     """The links of every question, and the passages on the balance that the papers ask for.
 
-    `imprint` is the passage with the papers' copyright line and disclaimer.
+    `imprint` is the passage with the papers' copyright line and disclaimer, `strategies` are those with Tool 5's cells.
     """
 
     of_question: Mapping[str, tuple[Link, ...]]
     balance: tuple[Link, ...] = ()
     imprint: str = ""
+    strategies: tuple[str, ...] = ()
 
     def __getitem__(self, question_id: str) -> tuple[Link, ...]:
         """The links of a question; none for one the file does not name."""
@@ -86,6 +87,7 @@ def load_links(tools: Path) -> Links:
         {str(question_id): _links(listed, str(question_id)) for question_id, listed in entries.items()},
         _links(content.get("balance", []), "balance"),
         str(content.get("imprint", "")),
+        tuple(map(str, content.get("strategies", ()))),
     )
 
 

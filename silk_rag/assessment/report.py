@@ -19,6 +19,7 @@ from silk_rag.assessment.report_model import (
     Entry,
     Finding,
     Report,
+    Strategy,
 )
 from silk_rag.assessment.state import State
 from silk_rag.assessment.values import describe
@@ -55,6 +56,7 @@ def report_data(report: Report, state: State, grid: Questionnaire) -> dict[str, 
             {"step": step.title, "prompts": list(step.prompts), "questions": ids.split(", ")}
             for step, ids in report.next_steps
         ],
+        "strategy": _strategy(report.strategy),
         "checklists": [
             {"title": title, "answers": [{"text": text, "said": said} for text, said in marks]}
             for title, marks in report.checklists
@@ -81,6 +83,23 @@ def _counts(counts: Counts) -> dict[str, int]:
 
 def _numbers(cited: Iterable[Cited]) -> list[dict[str, Any]]:
     return [{"number": each.number, "why": each.shown.why} for each in cited]
+
+
+def _strategy(strategy: Strategy | None) -> dict[str, Any] | None:
+    if strategy is None:
+        return None
+    tables = [
+        {
+            "title": title,
+            "cells": [{"principle": each.shown.why, "text": each.shown.quote, "number": each.number} for each in cited],
+        }
+        for title, cited in strategy.tables
+    ]
+    return {"name": strategy.name, "definition": strategy.definition, "tables": tables}
+
+
+def _cell(cited: Cited) -> dict[str, Any]:
+    return {"principle": cited.shown.why, "text": cited.shown.quote, "number": cited.number}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -46,9 +46,7 @@ def _parts(report: Report) -> Iterable[str]:
         yield "## Points of attention"
         yield from map(_finding, report.attention)
     yield from _follow_up(report)
-    for title, marks in report.checklists:
-        yield f"## {title}"
-        yield "\n".join(f"- {text} **{escaped(said)}**" for text, said in marks)
+    yield from _other_tools(report)
     if report.open:
         yield "## Open questions"
         yield "\n".join(f"- **{entry.question.id}** {entry.wording} *{entry.answer}*" for entry in report.open)
@@ -102,6 +100,17 @@ def _follow_up(report: Report) -> Iterable[str]:
         for step, ids in report.next_steps:
             yield f"### {step.title}"
             yield f"For {ids}.\n\n" + _bullets(step.prompts)
+
+
+def _other_tools(report: Report) -> Iterable[str]:
+    if report.strategy:
+        yield from (f"## {report.strategy.title}", report.strategy.definition)
+        for title, cited in report.strategy.tables:
+            yield f"### {title}"
+            yield from map(_cited, cited)
+    for title, marks in report.checklists:
+        yield f"## {title}"
+        yield "\n".join(f"- {text} **{escaped(said)}**" for text, said in marks)
 
 
 def _answers(part: Part) -> Iterable[str]:

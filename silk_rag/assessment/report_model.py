@@ -13,6 +13,7 @@ from silk_rag.assessment.profile import Counts, Standing, added, profile_of, sta
 from silk_rag.assessment.questionnaire import Question, Questionnaire
 from silk_rag.assessment.state import State
 from silk_rag.assessment.values import describe
+from silk_rag.assessment.walks import STRATEGY_QUESTION
 
 TITLE = "Internationalisation self-assessment"
 COPYRIGHT = "© OECD 2022"
@@ -123,6 +124,20 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Strategy:
+    """What Tool 5 says of the strategy chosen: by table, what it names for each principle."""
+
+    name: str
+    definition: str
+    tables: tuple[tuple[str, tuple[Cited, ...]], ...]
+
+    @property
+    def title(self) -> str:
+        """The heading of the section."""
+        return f"Your strategy in Tool 5: {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything a report shows, in the order it is shown."""
 
@@ -141,6 +156,7 @@ class Report:
     sources: tuple[Cited, ...]
     imprint: tuple[str, ...]
     checklists: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    strategy: Strategy | None = None
 
     @property
     def coverage(self) -> str:
@@ -225,6 +241,7 @@ def build_report(
         )
         for entry in [*_standing(entries, "unfavourable"), *_standing(entries, "mixed")]
     )
+    strategy = _strategy(state, illumination, follow_ups, numbering)
     return Report(
         facts=_facts(state),
         generated_at=generated_at,
@@ -241,7 +258,24 @@ def build_report(
         sources=tuple(numbering.cited.values()),
         imprint=illumination.imprint(),
         checklists=_checklists(state, grid),
+        strategy=strategy,
     )
+
+
+def _strategy(
+    state: State, illumination: Illumination, follow_ups: FollowUps, numbering: _Numbering
+) -> Strategy | None:
+    """The column of the strategy that was chosen; None when none was."""
+    chosen = state.answers.get(STRATEGY_QUESTION)
+    column = follow_ups.columns.get(str(chosen.value.content)) if chosen else None
+    if column is None:
+        return None
+    tables = []
+    for title, cells in column.tables:
+        found = [illumination.cell(title, principle, words) for principle, words in cells]
+        cited = numbering.number(each for each in found if each is not None)
+        tables += [(title, cited)] if cited else []
+    return Strategy(column.name, column.definition, tuple(tables))
 
 
 def _checklists(state: State, grid: Questionnaire) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from silk_rag.assessment.follow_up import INDICATORS_FILE, STEPS_FILE
+from silk_rag.assessment.follow_up import INDICATORS_FILE, STEPS_FILE, STRATEGIES_FILE
 from silk_rag.assessment.normalise import normalise
 from silk_rag.assessment.questionnaire import (
     SOURCE_FILE,
@@ -25,8 +25,9 @@ from silk_rag.assessment.questionnaire import (
 from silk_rag.documents import SourceSpan
 from silk_rag.errors import CorpusInvalid
 
-STRATEGIES_FILE = "tool-5.yaml"
 PROMPTS, INDICATORS = "tool-1", "tool-3"
+#: The editors' question for a strategy, the last of Tool 1.
+STRATEGY_QUESTION = "P29"
 STRATEGY_WHY = (
     "The editors ask this to find the strategy's column in Tool 5, which names what to watch and what to measure. "
     "Take the one that comes closest; the report then shows it."

@@ -17,11 +17,8 @@ TOOLS = Path(__file__).parents[2] / "corpus" / "tools"
 @pytest.fixture
 def copied_tools(tmp_path: Path) -> Path:
     """A copy of the files that make the questionnaire."""
-    for name in (
-        *(f"tool-{part}.yaml" for part in ("1", "2", "2-guide", "2-translations", "3", "5")),
-        "reply-words.yaml",
-    ):
-        shutil.copy(TOOLS / name, tmp_path / name)
+    for name in ("tool-1", "tool-2", "tool-2-guide", "tool-2-translations", "tool-3", "tool-5", "reply-words"):
+        shutil.copy(TOOLS / f"{name}.yaml", tmp_path / f"{name}.yaml")
     return tmp_path
 
 

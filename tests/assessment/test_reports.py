@@ -259,7 +259,7 @@ def test_every_question_has_a_follow_up(grid: Questionnaire, follow_ups: FollowU
 
 def test_a_follow_up_that_stands_in_no_tool_is_named(tmp_path: Any) -> None:
     """Who edits the file is told what there is instead."""
-    for name in ("tool-1.yaml", "tool-3.yaml"):
+    for name in ("tool-1.yaml", "tool-3.yaml", "tool-5.yaml"):
         (tmp_path / name).write_text((TOOLS / name).read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "tool-2-links.yaml").write_text(
         "links: {}\nfollow: [{questions: [A1], indicators: [prospection 99], next: x}]"

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from silk_rag.assessment.follow_up import load_follow_ups
+from silk_rag.assessment.illumination import Illumination
 from silk_rag.assessment.questionnaire import Questionnaire
+from tests.assessment.conftest import TOOLS
 
 Talks = Callable[..., Any]
 
@@ -139,3 +142,37 @@ def test_walks_over_http(client_of: Callable[..., TestClient], talk: Talks) -> N
     assert put["checklists"][1]["answers"][0]["value"] == "partly"
     assert put["answers"] == []
     assert client.delete(f"{path}/answers/I5", headers=headers).json()["checklists"][1]["answers"] == []
+
+
+def test_the_column_of_the_strategy_chosen_stands_in_the_report(talk: Talks) -> None:
+    """Its cells in Tool 5 are quoted with their citations, in every format; without a choice there is none."""
+    person = talk(scope=["A"])
+    assert "Your strategy in Tool 5" not in person.service.report(person.id, person.token, "md").content
+    person.all("go to P29", "spin-off")
+    key = (person.id, person.token)
+    data = json.loads(person.service.report(*key, "json").content)
+    issues, indicators = data["strategy"]["tables"]
+    assert data["strategy"]["name"] == "Spin-off"
+    assert [each["text"] for each in issues["cells"]][2:3] == [
+        "What is the role of franchises in the democratic management of the franchise network?"
+    ]
+    assert "- Number of new people served" in [each["text"] for each in indicators["cells"]]
+    quotes = {each["number"]: each["quote"] for each in data["citations"]}
+    assert all(quotes[cell["number"]] == cell["text"] for table in (issues, indicators) for cell in table["cells"])
+    for report_format in ("md", "html"):
+        content = person.service.report(*key, report_format).content
+        assert "Your strategy in Tool 5: Spin-off" in content
+        assert "democratic management of the franchise network" in content
+    assert person.service.report(*key, "pdf").data.startswith(b"%PDF")
+    assert person.service.report(*key, "docx").data.startswith(b"PK")
+
+
+def test_every_cell_of_tool_5_can_be_quoted(links: Any, passages: Any) -> None:
+    """A passage that changes its words gets a new id; the list in the links file must follow."""
+    illumination = Illumination(links, passages.get)
+    columns = load_follow_ups(TOOLS).columns
+    assert len(columns) == 7
+    for column in columns.values():
+        for title, cells in column.tables:
+            for principle, words in cells:
+                assert illumination.cell(title, principle, words) is not None, (column.name, title, principle)
