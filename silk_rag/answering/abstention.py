@@ -49,12 +49,16 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What was measured for a question; None where it does not ask for such a thing."""
+    """What was measured for a question; None where it does not ask for such a thing.
+
+    `own_words` is how near its words come to those of the first passage where that is of an own document, else 0.
+    """
 
     length: int
     question: float
     question_multilingual: float
     words: float
+    own_words: float
     counted_thing: float | None
     figure: float | None
     unknown_year: bool
@@ -97,6 +101,7 @@ def signals_of(query: Query, results: Sequence[Retrieved], evidence: Evidence) -
         question=_nearest(evidence, "questions", query.vector),
         question_multilingual=_nearest(evidence, "questions-multilingual", query.multilingual_vector),
         words=_words_found(query, passages, evidence),
+        own_words=_words_found(query, [each for each in passages[:1] if each.kind == "own"], evidence),
         counted_thing=_counted_support(query, passages, evidence),
         figure=_figure_support(query, passages, evidence),
         unknown_year=not asked.years_in(query.text) <= known_years,
@@ -137,6 +142,9 @@ def courtesy(text: str, kind: SmallTalk, language: str, suggestions: Sequence[st
 
 
 def _off_topic(signals: Signals, language: str, calibration: Calibration) -> bool:
+    # Editors' questions tell what the papers are about. Documents that people added may be about anything.
+    if signals.own_words >= calibration.off_topic_words:
+        return False
     if language != "en" and signals.question_multilingual:
         return signals.question_multilingual < calibration.off_topic_multilingual
     # An index without editors' questions or token vectors has nothing to compare with.

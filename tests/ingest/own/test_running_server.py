@@ -108,6 +108,17 @@ def test_a_document_on_a_subject_of_the_papers_is_not_crowded_out(
     assert reason.citations[0].passage.kind != "own"
 
 
+def test_a_document_may_be_about_something_else(running: Services, own: OwnDocuments, write: Write) -> None:
+    """A short question that only a document answers is answered, far as it is from what the papers are about."""
+    question = "When was the boiler of the bakery serviced?"
+    assert not isinstance(running.assistant.ask(question), Answer)
+    own.add([write("bakery.txt", "The boiler of the bakery was serviced in March 2021 by two fitters from Leeds.\n")])
+    reply = running.assistant.ask(question)
+    assert isinstance(reply, Answer)
+    assert "March 2021" in reply.citations[0].quote
+    assert not isinstance(running.assistant.ask("How do I bake sourdough bread?"), Answer)
+
+
 def test_a_question_in_flight_ends_on_the_index_it_began_with(
     running: Services, own: OwnDocuments, report_pdf: Path
 ) -> None:
