@@ -21,8 +21,9 @@ INTRODUCTION = (
     "There is no score: the papers give none."
 )
 KEEP = (
-    "**Keep these two.** With them you can go on from any browser; without them nobody can, not even we. "
-    "Treat the token like a password: whoever has it can read and change your answers. "
+    "**Keep these two, or a link that holds both.** With them you can go on from any browser; without them nobody can, "
+    "not even we. "
+    "Treat token and link like a password: whoever has them can read and change your answers. "
     "This browser remembers both until you leave or erase the self-assessment."
 )
 MODES = [("We look back at what we did abroad", "retrospective"), ("We are planning to go abroad", "planning")]
@@ -77,6 +78,7 @@ class Talk:
     key_box: Any
     shown_id: Any
     shown_token: Any
+    copy_link: Any
     show_key: Any
     leave: Any
     erase: Any
@@ -152,6 +154,7 @@ def _lay_out_talk() -> Talk:
             with gr.Row():
                 shown_id = gr.Textbox(label="Assessment id", buttons=["copy"], interactive=False, elem_id="shown-id")
                 shown_token = gr.Textbox(label="Token", buttons=["copy"], interactive=False, elem_id="shown-token")
+            copy_link = gr.Button("Copy a link to go on", size="sm", elem_id="assessment-copy-link")
         progress = gr.HTML(elem_id="assessment-progress", js_on_load=None)
         notice = gr.HTML(visible=False, js_on_load=None)
         chat = gr.Chatbot(
@@ -198,8 +201,8 @@ def _lay_out_talk() -> Talk:
             erase_sure = gr.Checkbox(label="Yes, erase all my answers for good", elem_id="assessment-erase-sure")
             erase = gr.Button("Erase", variant="stop", size="sm", elem_id="assessment-erase", interactive=False)
     return Talk(
-        box, progress, chat, choices, always, text, send, notice, key_box, shown_id, shown_token, show_key, leave,
-        erase, erase_sure, report_box, report, saves, file,
+        box, progress, chat, choices, always, text, send, notice, key_box, shown_id, shown_token, copy_link, show_key,
+        leave, erase, erase_sure, report_box, report, saves, file,
     )  # fmt: skip
 
 
@@ -245,7 +248,11 @@ def _wire(services: Services, grid: Questionnaire, blocks: gr.Blocks, tab: Tab) 
     form.start.click(start, [form.mode, form.scope, form.parts, form.organisation], shown, **QUIET)
     form.start_in_talk.click(start_in_talk, form.organisation, shown, **QUIET)
     form.resume.click(resume, [form.resume_id, form.resume_token], shown, **QUIET)
-    blocks.load(reload, stored, shown, **QUIET)
+    # The key of a link stands behind its "#": a browser sends that to no server, so it is in nobody's log.
+    blocks.load(reload, stored, shown, js="(kept) => window.silk?.keyOfLink() ?? kept", **QUIET)
+    talk.copy_link.click(
+        None, stored, talk.copy_link, js="(kept) => window.silk.copyLink(kept)", api_visibility="private"
+    )
     gr.on([talk.send.click, talk.text.submit], reply, [talk.text, *here], shown, **QUIET)
     for button in (*talk.choices, *talk.always):
         button.click(reply, [button, *here], shown, **QUIET)

@@ -230,15 +230,23 @@ def start(
 
 
 def resume(services: AssessmentServices, grid: Questionnaire, key: Key | None) -> AssessmentView:
-    """Go on where it was left, from nothing but the key. A key that opens nothing leads back to the form."""
+    """Go on where it was left, from nothing but the key, with the last exchanges above the question at hand.
+
+    A key that opens nothing leads back to the form.
+    """
     if key is None:
         return AssessmentView(notice="Enter both the assessment id and the token that you kept.")
     read = attempt(lambda: services.assessments.read(key.assessment_id, key.token))
     if isinstance(read, Failure):
         return AssessmentView(notice=read.message)
+    earlier = attempt(lambda: services.assessments.exchanges(key.assessment_id, key.token))
+    shown: list[Message] = []
+    for exchange in () if isinstance(earlier, Failure) else earlier:
+        shown.append(Message(role="user", content=render.person_message(exchange.said)))
+        shown += [_replied(exchange.reply)] if exchange.reply else []
     return AssessmentView(
         key=key,
-        messages=(_replied(welcome_back(read, grid)),),
+        messages=(*shown, _replied(welcome_back(read, grid))),
         question_id=_id_of(read["question"]),
         choices=choices_for(read["question"], read["deciding"]),
         progress=render.progress_bar(read["progress"]),

@@ -14,6 +14,21 @@ window.silk = {
     }
     return "Copied";
   },
+  // A link that opens a self-assessment: id and token behind the "#", which no browser sends to a server.
+  copyLink: (key) => {
+    if (!key) return "Nothing to copy yet";
+    const words = new URLSearchParams({ assessment: key.assessment_id, token: key.token });
+    return window.silk.copy(`${location.origin}${location.pathname}#${words}`);
+  },
+  // The key that such a link holds, once; the address bar forgets it, so that it is not shown or shared by chance.
+  keyOfLink: () => {
+    const words = new URLSearchParams(location.hash.slice(1));
+    const [assessment_id, token] = [words.get("assessment"), words.get("token")];
+    if (!assessment_id || !token) return null;
+    history.replaceState(null, "", location.pathname + location.search);
+    [...document.querySelectorAll('[role="tab"]')].find((tab) => tab.textContent.includes("Self-assessment"))?.click();
+    return { assessment_id, token };
+  },
   // A report is put together in the page, so that no file with a person's answers is left on the server.
   save: (file) => {
     if (!file) return;

@@ -22,6 +22,7 @@ from silk_rag.assessment.ports import (
     StoredEvent,
 )
 from silk_rag.assessment.questionnaire import Mode, Question, Questionnaire
+from silk_rag.assessment.replay import Exchange, last_exchanges
 from silk_rag.assessment.report_file import ReportFile, Reporting
 from silk_rag.assessment.state import State, apply, fold
 from silk_rag.assessment.transfer import exported, imported
@@ -177,6 +178,11 @@ class AssessmentService:
         """The assessment as it stands: head, answers, progress and the question at hand."""
         stored = self._authorised(assessment_id, token)
         return snapshot_data(stored, _state(stored), self._grid)
+
+    def exchanges(self, assessment_id: str, token: str | None, *, most: int = 3) -> tuple[Exchange, ...]:
+        """The newest exchanges, oldest first, for whoever takes the talk up again."""
+        stored = self._authorised(assessment_id, token)
+        return last_exchanges([each.event for each in stored.events], self._grid, self._words, most=most)
 
     def set_answer(
         self,

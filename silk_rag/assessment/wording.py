@@ -25,7 +25,8 @@ LANGUAGES = (
     "yes, partly, no, numbers and words such as skip or back are understood in all of them."
 )
 PRIVACY = (
-    "Your answers are stored where this program runs and nowhere else. Only who holds your link can read them. "
+    "Your answers are stored where this program runs and nowhere else. Only who holds the id and the token of this "
+    "self-assessment can read them. "
     "You can take everything with you (export) or erase it for good, at any time."
 )
 
@@ -213,7 +214,7 @@ def answers_so_far(state: State, grid: Questionnaire) -> str:
 
 def paused() -> str:
     """Goodbye for now."""
-    return "All your answers are saved. Come back with your link whenever you like and say **continue**."
+    return "All your answers are saved. Come back with your id and token whenever you like, and say **continue**."
 
 
 def mode_set(mode: Mode) -> str:

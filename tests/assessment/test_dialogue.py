@@ -375,3 +375,24 @@ def test_what_was_put_for_a_yes_is_gone_with_another_answer(talk: Talks) -> None
     assert person.all("our competitors export", "inward").recorded[0]["value"] == "inward"
     assert person.say("go to A1").recorded == []
     assert person.say("yes").recorded == []
+
+
+def test_the_last_exchanges_come_back(talk: Talks) -> None:
+    """Who returns reads what was said last, as it was said; what the papers said is asked anew."""
+    person = talk()
+    person.all("outward", "yes", "What did KOICA do?", "our competitors export")
+    said = person.service.exchanges(person.id, person.token, most=3)
+    assert [each.said for each in said] == ["yes", "What did KOICA do?", "our competitors export"]
+    assert said[0].reply == "Noted: **yes**."
+    assert "Ask again" in said[1].reply
+    assert person.say("B7 no", shown_question="A1").recorded
+    person.say("no", shown_question="A5")
+    (last,) = person.service.exchanges(person.id, person.token, most=1)
+    assert "A5" in last.reply
+
+
+def test_what_is_said_about_coming_back_is_true(talk: Talks) -> None:
+    """An assessment is opened with its id and token."""
+    person = talk()
+    assert "id and token" in person.say("pause").reply
+    assert "the id and the token" in person.say("who can see my answers?").reply

@@ -156,6 +156,33 @@ def test_assessment_goes_on_in_another_browser(new_person: NewPerson, address: s
     expect(elsewhere.locator("#assessment-chat")).to_contain_text("A1: inward")
 
 
+def test_a_link_opens_the_assessment(new_person: NewPerson, address: str) -> None:
+    """A link with the key behind its "#" goes on in another browser, and the address bar forgets the key."""
+    page = open_chat(new_person(), address)
+    _start_assessment(page)
+    assessment_id = page.locator("#shown-id textarea, #shown-id input").input_value()
+    token = page.locator("#shown-token textarea, #shown-token input").input_value()
+    _answer(page, "inward")
+    expect(_progress(page)).to_contain_text("1 of 22 answered")
+
+    elsewhere = new_person().new_page()
+    elsewhere.goto(f"{page.url}#assessment={assessment_id}&token={token}")
+    expect(elsewhere.locator("#assessment-chat")).to_contain_text("Noted: inward")
+    expect(elsewhere.locator("#assessment-chat")).to_contain_text("Welcome back")
+    assert token not in elsewhere.url
+
+
+def test_mode_and_scope_are_decided_in_the_chat(page: Page) -> None:
+    """Who does not want to fill in the form is asked, and answers by click or in words."""
+    _open_assessment(page)
+    page.locator("#assessment-start-in-talk").click()
+    expect(page.locator("#assessment-chat")).to_contain_text("look back, or plan ahead?")
+    page.locator(".silk-choices").get_by_role("button", name="Plan ahead").click()
+    expect(page.locator("#assessment-chat")).to_contain_text("How much of it?")
+    _answer(page, "only finance please")
+    expect(page.locator("#assessment-chat")).to_contain_text("Question 1 of 8 · F1")
+
+
 def test_report_is_shown_and_saved(page: Page) -> None:
     """The report opens in the page and is saved in six formats, without a file on the server."""
     _start_assessment(page)

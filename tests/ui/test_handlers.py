@@ -169,7 +169,9 @@ def test_resuming_needs_nothing_but_the_key(services: Services, grid: Questionna
     assert back.question_id == view.question_id
     assert back.choices == view.choices
     assert back.progress == view.progress
-    assert "A1: **inward**" in back.messages[0]["content"]
+    assert [message["role"] for message in back.messages] == ["user", "assistant", "assistant"]
+    assert "Noted: **inward**" in back.messages[1]["content"]
+    assert "A1: **inward**" in back.messages[2]["content"]
     assert not back.just_started
 
 
