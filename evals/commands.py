@@ -82,11 +82,17 @@ def _report(options: argparse.Namespace) -> int:
 
 def _support(options: argparse.Namespace) -> int:
     from evals.support_pairs import judge, known_names, load_pairs, support_lines
+    from silk_rag.bootstrap import build_entailment
     from silk_rag.settings import Settings
 
+    settings = Settings.from_environment()
     similarity = None if options.words_only else local_target().similarity
-    names = known_names(Settings.from_environment().corpus)
-    verdicts = judge(load_pairs(options.part), names, similarity=similarity)
+    verdicts = judge(
+        load_pairs(options.part),
+        known_names(settings.corpus),
+        similarity=similarity,
+        entailment=build_entailment(settings),
+    )
     print("\n".join(support_lines(verdicts)))
     for verdict in verdicts if options.misses and options.part == "dev" else ():
         if not verdict.right:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from silk_rag.adapters.chat import Limits, by_provider, openai_compatible
 from silk_rag.adapters.embedder import SentenceTransformerEmbedder
+from silk_rag.adapters.entailment import CrossEncoderEntailment
 from silk_rag.adapters.index_folder import OpenIndex, current_snapshot, open_index
 from silk_rag.adapters.language import detect_language
 from silk_rag.adapters.multilingual import MultilingualE5Embedder
@@ -27,6 +28,7 @@ from silk_rag.answering.grounding import Likeness
 from silk_rag.answering.guarded import GuardedChatModel
 from silk_rag.answering.ports import ChatModel, Writer
 from silk_rag.answering.suggestions import Suggestion, read_suggestions
+from silk_rag.answering.support import Entailment
 from silk_rag.answering.view import citation_view
 from silk_rag.assessment.follow_up import load_follow_ups
 from silk_rag.assessment.illumination import Illumination
@@ -169,6 +171,15 @@ def build_chat_model(settings: Settings) -> ChatModel | None:
     return by_provider(settings.llm, key=key, limits=limits) if settings.llm else None
 
 
+def build_entailment(settings: Settings) -> Entailment | None:
+    """The inference model that the settings name, loaded, or None. Raises ModelUnusable when it cannot be used."""
+    if not settings.nli_model:
+        return None
+    model = CrossEncoderEntailment(settings.nli_model, offline=settings.offline)
+    model.warm_up()
+    return model
+
+
 def build_writer(settings: Settings, retriever: Retriever, chat_model: ChatModel | None = None) -> Writer | None:
     """What puts answers into words of its own, when a chat model is given or the settings name one."""
     model = chat_model or build_chat_model(settings)
@@ -179,6 +190,7 @@ def build_writer(settings: Settings, retriever: Retriever, chat_model: ChatModel
         likeness=Likeness(retriever.index.snapshot, retriever.embedder, retriever.multilingual),
         detect_language=retriever.detect_language,
         cases={case.id: case for case in retriever.cases},
+        entailment=build_entailment(settings),
         most_s=settings.llm_timeout_s,
     )
 

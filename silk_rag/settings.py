@@ -48,6 +48,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     embedding_model: str = ""
+    nli_model: str = ""
     multilingual: bool = True
     threads: int = 1
     log_level: str = "info"

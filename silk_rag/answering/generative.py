@@ -20,6 +20,7 @@ from silk_rag.answering.guarded import failed
 from silk_rag.answering.layout import lay_out
 from silk_rag.answering.ports import FAILURES, Audience, ChatModel, Message
 from silk_rag.answering.prompt import REFUSAL, chosen_passages, first_messages, repair_messages
+from silk_rag.answering.support import Entailment
 from silk_rag.cases import Case
 from silk_rag.errors import ChatModelFailed
 from silk_rag.retrieval.query import Query
@@ -51,6 +52,7 @@ class GenerativeWriter:
     likeness: Likeness
     detect_language: Callable[[str], str]
     cases: Mapping[str, Case] = field(default_factory=dict)
+    entailment: Entailment | None = None
     most_s: float = 60.0
     clock: Callable[[], float] = time.monotonic
 
@@ -61,7 +63,7 @@ class GenerativeWriter:
         writes is backed. A model that finds none does not decide that there is none: small ones miss most of them.
         """
         passages = chosen_passages([result.passage for result in results])
-        grounder = Grounder(passages, query.language, self.likeness, self.detect_language, self.cases)
+        grounder = Grounder(passages, query.language, self.likeness, self.detect_language, self.cases, self.entailment)
         desk = _Desk(grounder, Page(audience))
         messages = first_messages(query.text, passages, query.language)
         trouble = self._converse(messages, desk, audience)

@@ -14,7 +14,7 @@ import numpy as np
 
 from silk_rag.answering.attribution import attribution
 from silk_rag.answering.drafts import Draft
-from silk_rag.answering.support import Support, check_support
+from silk_rag.answering.support import Entailment, Support, check_support
 from silk_rag.cases import Case
 from silk_rag.documents import Passage
 from silk_rag.retrieval.ports import Embedder, Vector
@@ -26,6 +26,8 @@ LONGEST_QUOTE = 3
 LONGEST_SENTENCE = 600
 #: So many single sentences of a passage are tried with their neighbours.
 _EXTENDED = 2
+#: From this probability on a sentence follows from its quotations.
+_ENTAILED_FROM = 0.5
 #: A further sentence in a quotation has to raise the score by this much.
 _COST_OF_LENGTH = 0.03
 #: A passage cited beside others must support the sentence at least this much (a fault leaves 0.3 of a score).
@@ -38,6 +40,7 @@ _WORDING: Mapping[str, str] = {
     "direction": "the passage says it the other way round",
     "overstated": "stronger than the passage puts it",
     "unrelated": "no passage says this",
+    "not entailed": "it does not follow from the passage",
     "language": "not in the language asked for",
 }
 
@@ -116,6 +119,7 @@ class Grounder:
     likeness: Likeness
     detect_language: Callable[[str], str]
     cases: Mapping[str, Case] = field(default_factory=dict)
+    entailment: Entailment | None = None
 
     def ground(self, draft: Draft) -> Grounded:
         """The quotations behind a sentence; numbers that no passage has are left out of account."""
@@ -132,7 +136,15 @@ class Grounder:
             others = [at for at in range(len(self.passages)) if at not in cited]
             trials += [self._best(draft.text, at, spoken, vectors) for at in others]
             quotes = _sound([max(trials, key=lambda trial: trial.rank)])
+        if quotes and not self._follows(draft.text, quotes):
+            return Grounded((), _WORDING["not entailed"])
         return Grounded(quotes, None if quotes else _fault(max(trials, key=lambda trial: trial.support.score)))
+
+    def _follows(self, sentence: str, quotes: Sequence[Quote]) -> bool:
+        """Whether the inference model, where there is one, finds that the sentence follows; asked once a sentence."""
+        if self.entailment is None:
+            return True
+        return self.entailment.probability("\n".join(quote.text for quote in quotes), sentence) >= _ENTAILED_FROM
 
     @cached_property
     def _languages(self) -> list[str]:

@@ -23,6 +23,7 @@ from silk_rag.answering.generative import GenerativeWriter
 from silk_rag.answering.grounding import Likeness
 from silk_rag.answering.guarded import GuardedChatModel
 from silk_rag.answering.ports import NOBODY, Audience
+from silk_rag.answering.support import Entailment
 from silk_rag.api.app import create_app
 from silk_rag.bootstrap import Services, build_writer
 from silk_rag.documents import Heading, Passage, Sentence, SourceSpan
@@ -285,13 +286,21 @@ def bench(provider: Provider) -> Bench:
     return make_bench(provider.url)
 
 
-def make_bench(url: str, *, most_s: float = 8.0, first_token_s: float = 1.0, idle_s: float = 1.0) -> Bench:
+def make_bench(
+    url: str,
+    *,
+    most_s: float = 8.0,
+    first_token_s: float = 1.0,
+    idle_s: float = 1.0,
+    entailment: Entailment | None = None,
+) -> Bench:
     """The same with other limits."""
     limits = Limits(first_token_s, idle_s)
     writer = GenerativeWriter(
         model=GuardedChatModel(openai_compatible(url, "scripted", key=KEY, limits=limits)),
         likeness=Likeness(Snapshot("tests", {}, PASSAGES, {}), HashingTokenEmbedder()),
         detect_language=detect_language,
+        entailment=entailment,
         most_s=most_s,
     )
     results = [Retrieved(passage, 1.0 / rank) for rank, passage in enumerate(PASSAGES, start=1)]

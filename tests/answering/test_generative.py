@@ -127,6 +127,23 @@ def test_a_refusal_is_told_beside_the_quotations(bench: Any, provider: Any, scri
     assert texts(answer_of(bench)) == ["Each cooperative pools 2% of its income in exchange for services."]
 
 
+class _Doubter:
+    """An inference model that finds that nothing follows from anything."""
+
+    def probability(self, premise: str, hypothesis: str) -> float:
+        """Hardly any."""
+        assert premise
+        return 0.1 if hypothesis else 1.0
+
+
+def test_an_inference_model_has_its_say(bench: Any, make: Any, provider: Any, scripts: Any) -> None:
+    """What the other checks let through must follow from its quotation too."""
+    provider.will(scripts.says(GOOD))
+    assert answer_of(bench).mode == "generative"
+    answer = answer_of(make(provider.url, entailment=_Doubter()))
+    assert (answer.mode, answer.notice) == ("extractive", NOTICE_UNSUPPORTED)
+
+
 def test_another_kind_of_refusal_does_not(bench: Any, provider: Any, scripts: Any) -> None:
     """A model that will not answer for reasons of its own does not decide what the papers say."""
     provider.will(scripts.says("I'm sorry, but I cannot help with that request."))
