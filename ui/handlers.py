@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 Outcome = TypeVar("Outcome")
 EXAMPLES_PER_AUDIENCE = 3
+#: A longer list of answers would push the question at hand out of sight.
+MOST_NOTED = 8
 #: What a click says while the talk is about what to go through.
 BEGINNING_CHOICES: Mapping[str, tuple[str, ...]] = {
     "mode": ("Look back", "Plan ahead"),
@@ -309,7 +311,9 @@ def welcome_back(read: Mapping[str, Any], grid: Questionnaire) -> str:
     """Markdown that takes up an assessment again: what it is, what was noted, the question at hand."""
     answers = [f"- {each['question_id']}: {_noted(each)}" for each in read["answers"]]
     parts = ["Welcome back. Every answer was saved; we go on where you stopped."]
-    if answers:
+    if len(answers) > MOST_NOTED:
+        parts.append(f"{len(answers)} answers are noted. Say **my answers** to see them.")
+    elif answers:
         parts.append("Noted so far:\n\n" + "\n".join(answers))
     question = grid.every.get(_id_of(read["question"]) or "")
     if read["deciding"] is not None:

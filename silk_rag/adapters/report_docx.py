@@ -114,7 +114,9 @@ def _finding(page: Page, finding: Finding) -> None:
         _cited(page, cited)
     if finding.indicators:
         named = "; ".join(indicator.text for indicator in finding.indicators)
-        page.run(page.paragraph(), f"Indicators to follow (Tool 3): {named}.", soft=True)
+        paragraph = page.paragraph()
+        paragraph.paragraph_format.keep_with_next = finding.step is not None
+        page.run(paragraph, f"Indicators to follow (Tool 3): {named}.", soft=True)
     if finding.step:
         page.run(page.paragraph(), f"Next questions (Tool 1): {finding.step.title}.", soft=True)
 

@@ -36,6 +36,7 @@ class Illumination:
 
     def cell(self, table: str, principle: str, words: str) -> Quotation | None:
         """A cell of Tool 5, quoted from the passage of its table and principle; None when that is not at hand."""
+        words = words.removeprefix("- ")  # the mark of the first line of a list; a quotation reads better without
         for passage_id in self.links.strategies:
             passage = self.passages(passage_id)
             headings = {heading.text for heading in passage.heading_path} if passage else set()

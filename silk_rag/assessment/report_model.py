@@ -162,7 +162,11 @@ class Report:
     def coverage(self) -> str:
         """How much was answered, in a sentence."""
         counts = self.overall.counts
-        return f"{counts.answered} of {counts.total} questions were answered; {counts.open} are open."
+        unsure = counts.too_early + counts.dont_know
+        left = counts.skipped + counts.remaining
+        said = f"{counts.answered} of {counts.total} questions were answered"
+        said += f", {unsure} of them with too early to tell or don't know" if unsure else ""
+        return f"{said}; {left} were skipped or not reached." if left else f"{said}."
 
     @property
     def own_words(self) -> tuple[Entry, ...]:

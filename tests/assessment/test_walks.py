@@ -156,7 +156,7 @@ def test_the_column_of_the_strategy_chosen_stands_in_the_report(talk: Talks) -> 
     assert [each["text"] for each in issues["cells"]][2:3] == [
         "What is the role of franchises in the democratic management of the franchise network?"
     ]
-    assert "- Number of new people served" in [each["text"] for each in indicators["cells"]]
+    assert "Number of new people served" in [each["text"] for each in indicators["cells"]]
     quotes = {each["number"]: each["quote"] for each in data["citations"]}
     assert all(quotes[cell["number"]] == cell["text"] for table in (issues, indicators) for cell in table["cells"])
     for report_format in ("md", "html"):
