@@ -82,7 +82,12 @@ def _table(comparison: Comparison, answer: Answer, anchor: str) -> str:
     head = "".join(f'<th scope="col">{as_text(name)}</th>' for name in ("", *columns))
     lines = "".join(
         f'<tr><th scope="row">{as_text(heading)}</th>'
-        + "".join(f"<td>{_cell(answer, at, phrases['not-reported'], anchor)}</td>" for at in cells)
+        + "".join(
+            # On a phone the columns stand below each other, and each cell says whose it is.
+            f'<td><span class="silk-column">{as_text(name)}</span>'
+            f"{_cell(answer, at, phrases['not-reported'], anchor)}</td>"
+            for name, at in zip(columns, cells, strict=True)
+        )
         + "</tr>"
         for heading, cells in rows
     )
