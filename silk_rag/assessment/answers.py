@@ -16,6 +16,7 @@ from silk_rag.assessment.doubts import (
     is_about_something_else,
     is_about_the_talk,
     is_conditional,
+    is_counted,
     is_ironic,
     is_no_measure,
 )
@@ -279,7 +280,7 @@ def _is_meant(phrase: str, rest: str, question: Question, words: ReplyWords) -> 
     """Whether a code is still meant with these words directly behind it."""
     if rest in words.doubts or is_about_the_talk(rest, words):
         return False
-    if any(starts_with(rest, word) for word in words.not_after_code):
+    if any(starts_with(rest, word) or is_counted(rest, word) for word in words.not_after_code):
         return False
     # "si tuviéramos" sets a condition, "yes and no idea how much" is no partly.
     if phrase == "si" or phrase in _WHOLE_CLAUSE:
@@ -372,7 +373,8 @@ def _choice(normal: str, text: str, question: Question, words: ReplyWords) -> Re
     named, rest = options_named(normal, question)
     if not named:
         return _code(normal, question, words, judging=False)
-    if any(find_phrase(rest, word) >= 0 for word in (*words.doubts, *words.wishes)):
+    doubted = any(find_phrase(rest, word) >= 0 for word in (*words.doubts, *words.wishes))
+    if doubted or is_conditional(clauses(normal, words), words):
         return "doubt"
     if is_denied(rest, words):
         named, rest = affirmed(normal, question, words) or ([], rest)

@@ -18,7 +18,7 @@ _OURSELVES = re.compile(
 )
 # "Our partner is inward, we are outward": two options of two.
 _APART = re.compile(r"\0[^\0]*[,.;:][^\0]*\b(?:is|are|was|were)\b[^\0]*\0")
-_FIRST_PERSON = re.compile(r"^(?:we|nous|on|wir|wij) |(?:amos|emos|imos|iamo)$")
+_FIRST_PERSON = re.compile(r"^(?:we|they|nous|on|wir|wij) |(?:amos|emos|imos|iamo)$")
 _IF_ANYTHING = re.compile(r"(?i)\b(?:if anything|if i (?:had|have) to choose)\b")
 # "co-ops and one university": a second partner that no option names.
 _HALF_NAMED = re.compile(r"\0\s*(?:and|&|plus|et|und|y|e|en)\s+(?:\w+\s*){1,3}$")

@@ -48,6 +48,11 @@ def is_about_the_talk(clause: str, words: ReplyWords) -> bool:
     return said is not None and len(core[len(said) :].split()) <= _MOST_BESIDE
 
 
+def is_counted(rest: str, word: str) -> bool:
+    """As in "네 명이": a Korean counter carries its particle, and what looks like a yes before it is a four."""
+    return "\uac00" <= word[0] <= "\ud7a3" and rest.startswith(word)
+
+
 def speaks_of_another_question(normal: str, words: ReplyWords) -> bool:
     """As in "yes to the previous one"."""
     return any(find_phrase(normal, phrase) >= 0 for phrase in words.other_question)

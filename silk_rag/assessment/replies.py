@@ -140,13 +140,17 @@ def _steering(normal: str, context: Context, words: ReplyWords) -> Act | None:
 def _after_yes_or_no(core: str, words: ReplyWords) -> Act | None:
     """As in "no, go back": the command counts, and the yes or no before it is no answer."""
     opening = next((word for word in ("yes", "no", "yeah", "nope") if core.startswith(f"{word} ")), None)
-    pieces = [opening, trim(core[len(opening) :])] if opening else clauses(core, words)
-    if len(pieces) < 2 or not all(bare_code(piece, words) in {"yes", "no"} for piece in pieces[:-1]):
-        return None
-    command = _command(pieces[-1], words)
-    if command == "next" and pieces[-1] in words.beginning["going_on"]:
-        return Command("next")
-    return _as_act(command) if command and command not in {"next", "onward", "greeting", "wait"} else None
+    spoken = [opening, trim(core[len(opening) :])] if opening else []
+    for pieces in (spoken, clauses(core, words)):
+        codes = {bare_code(piece, words) for piece in pieces[:-1]}
+        if codes not in ({"yes"}, {"no"}):
+            continue
+        command = _command(pieces[-1], words)
+        if command == "next" and pieces[-1] in words.beginning["going_on"]:
+            return Command("next")
+        if command and command not in {"next", "onward", "greeting"}:
+            return _as_act(command)
+    return None
 
 
 def _own_word_of_the_question(core: str, context: Context, words: ReplyWords) -> bool:
