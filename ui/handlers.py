@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NotRequired, Protocol, TypedDict
 
 from silk_rag.answering.answer import Abstention, Answer, Citation, Reply
 from silk_rag.assessment.questionnaire import Mode, Questionnaire
-from silk_rag.assessment.wording import hint
+from silk_rag.assessment.wording import asked_in, hint
 from silk_rag.errors import NotFound, SilkError
 from ui import render
 from ui.plain import answer_plain
@@ -324,7 +324,7 @@ def welcome_back(read: Mapping[str, Any], grid: Questionnaire) -> str:
         part = grid.every_part[question.category]
         letter = f"{part.id} · " if part.id in grid.category_by_id else ""
         head = f"### {letter}{part.title}\n\n**Question {question.id}**"
-        parts += [head, question.wording(read["mode"]), f"*{hint(question)}*"]
+        parts += [head, *asked_in(question, read["mode"], read["language"]), f"*{hint(question, read['language'])}*"]
     return "\n\n".join(parts)
 
 
@@ -337,7 +337,8 @@ def choices_for(question: Mapping[str, Any] | None, deciding: str | None = None)
     """What the answer buttons say for a question or a decision; each is also the reply that a click sends."""
     if deciding is not None:
         return BEGINNING_CHOICES[deciding]
-    labels = (str(option["label"]) for option in (question or {}).get("options", ()))
+    asked = (question or {}).get("translation") or question or {}
+    labels = (str(option["label"]) for option in asked.get("options", ()))
     return tuple(label[:1].upper() + label[1:] for label in labels)
 
 

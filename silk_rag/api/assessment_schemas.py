@@ -63,10 +63,11 @@ class OptionView(BaseModel):
 
 
 class TranslationView(BaseModel):
-    """The question as asked when looking back, in the language set; `label` says there that it is unofficial."""
+    """The question as it is asked, in the language set; `label` says there that it is unofficial."""
 
     text: str
     label: str
+    options: list[OptionView]
 
 
 class QuestionView(BaseModel):

@@ -114,7 +114,7 @@ def _why(act: Command, state: State, grid: Questionnaire) -> Step:
     question = grid.every.get(act.question_id or state.cursor or "")
     if question is None:
         return Step(said=after_the_end(state))
-    asked = f"\n\n*{wording.hint(question)}*" if question.id == state.cursor else ""
+    asked = f"\n\n*{wording.hint(question, state.language)}*" if question.id == state.cursor else ""
     return Step(said=wording.why(question, state) + asked, illuminate=Illuminate(question.id, "why"))
 
 

@@ -1,7 +1,7 @@
 """Tool 2 as a questionnaire: the printed questions and, beside them, how each is asked and how its answer is read.
 
 The printed wordings come from `tool-2.yaml`; kinds, explanations and the wordings as questions are the editors' and
-come from `tool-2-guide.yaml`. The two files share nothing but the question ids.
+come from `tool-2-guide.yaml`. The two files share nothing but the question ids. Other languages: `translations`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, Literal, cast, get_args
 import yaml
 
 from silk_rag.assessment.normalise import normalise
+from silk_rag.assessment.translations import TRANSLATIONS_FILE, Translation, translated
 from silk_rag.documents import SourceSpan
 from silk_rag.errors import CorpusInvalid, InvalidInput
 
@@ -27,8 +28,8 @@ Mode = Literal["retrospective", "planning"]
 
 TOOL_FILE = "tool-2.yaml"
 GUIDE_FILE = "tool-2-guide.yaml"
-TRANSLATIONS_FILE = "tool-2-translations.yaml"
 SOURCE_FILE = "silk-2022.txt"
+YES_NO: Mapping[str | int, str] = {"yes": "yes", "partly": "partly", "no": "no", "too_early": "too early to tell"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,9 @@ class Option:
 class Scale:
     """Five levels: their labels, and the words (normalised) that mean one of them."""
 
+    name: str
     labels: Mapping[int, str]
     words: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """A question as asked when looking back, in another language; `label` says there that it is unofficial."""
-
-    text: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +84,16 @@ class Question:
         if mode == "planning":
             return self.planning
         return self.as_question or self.text
+
+    def answers(self, language: str = "en") -> Mapping[str | int, str]:
+        """What its answers are called, under the keys they are stored by; empty where any words or number may come."""
+        if (translation := self.translation(language)) is not None:
+            return translation.answers
+        if self.kind == "yes_no":
+            return YES_NO
+        if self.scale is not None:
+            return {int(level): label for level, label in self.scale.labels.items()}
+        return {option.key: option.label for option in self.options}
 
     def option(self, key: str) -> Option | None:
         """The option with this key."""
@@ -187,30 +191,14 @@ def load_questionnaire(tools: Path) -> Questionnaire:
     known = {question.id for category in categories for question in category.questions}
     if stray := sorted(set(guided) - known):
         raise CorpusInvalid(f"{GUIDE_FILE}: {', '.join(stray)} stand in no category of {TOOL_FILE}; remove them.")
-    translated = _translations(read_mapping(tools / TRANSLATIONS_FILE), known)
-    categories = tuple(
-        replace(each, questions=tuple(replace(one, translations=translated[one.id]) for one in each.questions))
-        for each in categories
-    )
+    every = {question.id: question for category in categories for question in category.questions}
+    every = translated(every, read_mapping(tools / TRANSLATIONS_FILE))
+    categories = tuple(replace(each, questions=tuple(every[one.id] for one in each.questions)) for each in categories)
     digest = hashlib.sha256(json.dumps([grid, guide], sort_keys=True, default=str).encode()).hexdigest()
     # The walks are made of questions, and so is this module's grid: they can only be read once it is there.
     from silk_rag.assessment.walks import load_walks
 
     return Questionnaire(categories=categories, version=digest[:12], walks=load_walks(tools))
-
-
-def _translations(content: Mapping[str, Any], known: set[str]) -> dict[str, dict[str, Translation]]:
-    """Every question in every language that has a label."""
-    labels, questions = content.get("labels"), content.get("questions")
-    if not isinstance(labels, dict) or not isinstance(questions, dict) or set(questions) != known:
-        raise CorpusInvalid(f"{TRANSLATIONS_FILE}: `labels` by language and `questions` for every question are needed.")
-    return {
-        question_id: {
-            str(language): Translation(_text(by_language, language, f"{TRANSLATIONS_FILE}, {question_id}"), str(label))
-            for language, label in labels.items()
-        }
-        for question_id, by_language in questions.items()
-    }
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
@@ -291,7 +279,7 @@ def _scale(name: str, entry: dict[str, Any]) -> Scale:
     if sorted(labels) != [1, 2, 3, 4, 5]:
         raise CorpusInvalid(f"{GUIDE_FILE}, scale {name}: `labels` needs the levels 1 to 5.")
     words = {normalise(str(word)): int(level) for level, phrases in entry["words"].items() for word in phrases}
-    return Scale(labels=labels, words=words | {normalise(label): level for level, label in labels.items()})
+    return Scale(name=name, labels=labels, words=words | {normalise(label): level for level, label in labels.items()})
 
 
 def _text(entry: Mapping[str, Any], key: str, place: str) -> str:

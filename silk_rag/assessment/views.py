@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -16,12 +17,6 @@ from silk_rag.assessment.wording import SECONDS_PER_QUESTION
 def question_data(question: Question, mode: Mode, language: str = "en") -> dict[str, Any]:
     """A question as the API shows it: `text` as printed, `wording` as it is asked, `translation` where there is one."""
     translation = question.translation(language)
-    options: list[dict[str, Any]] = [{"key": option.key, "label": option.label} for option in question.options]
-    if question.kind == "yes_no":
-        codes = {"yes": "yes", "partly": "partly", "no": "no", "too_early": "too early to tell"}
-        options = [{"key": key, "label": label} for key, label in codes.items()]
-    elif question.scale is not None:
-        options = [{"key": level, "label": label} for level, label in question.scale.labels.items()]
     return {
         "id": question.id,
         "category": question.category,
@@ -29,11 +24,21 @@ def question_data(question: Question, mode: Mode, language: str = "en") -> dict[
         "text": question.text,
         "wording": question.wording(mode),
         "kind": question.kind,
-        "options": options,
+        "options": _options(question.answers()),
         "why": question.why,
         "sse_specific": question.sse_specific,
-        "translation": None if translation is None else asdict(translation),
+        "translation": None
+        if translation is None
+        else {
+            "text": translation.wording(mode),
+            "label": translation.label,
+            "options": _options(translation.answers),
+        },
     }
+
+
+def _options(answers: Mapping[str | int, str]) -> list[dict[str, Any]]:
+    return [{"key": key, "label": label} for key, label in answers.items()]
 
 
 def recorded_data(event: Answered) -> dict[str, Any]:

@@ -9,7 +9,11 @@ from silk_rag.assessment.state import State
 from silk_rag.assessment.values import AnswerValue, describe
 
 SECONDS_PER_QUESTION = 30
-_YES_NO_HINT = "yes · partly · no · too early to tell"
+_REMARKS = {
+    "level": "or in words",
+    "percent": "a rough percentage, for instance 20 % or a third",
+    "duration": "roughly how long, for instance 18 months",
+}
 HELP = """Answer in your own words; I note the answer and keep your words beside it.
 
 - **skip**, **don't know**, **not applicable**, **too early** are all fine answers
@@ -71,7 +75,7 @@ def ask(question: Question, state: State, grid: Questionnaire, *, first_of_part:
         part = grid.every_part[question.category]
         letter = f"{part.id} · " if part.id in grid.category_by_id else ""
         head = f"### {letter}{part.title}\n\n{head}"
-    parts = [head, *_asked_in(question, state), f"*{hint(question)}*"]
+    parts = [head, *asked_in(question, state.mode, state.language), f"*{hint(question, state.language)}*"]
     earlier = state.answers.get(question.id)
     if earlier is not None:
         shown = describe(earlier.value, question)
@@ -79,29 +83,27 @@ def ask(question: Question, state: State, grid: Questionnaire, *, first_of_part:
     return "\n\n".join(parts)
 
 
-def _asked_in(question: Question, state: State) -> list[str]:
+def asked_in(question: Question, mode: Mode, language: str) -> list[str]:
     """The question in the person's language with the English beside it, which is what counts."""
-    wording = question.wording(state.mode)
-    translation = question.translation(state.language)
+    wording, translation = question.wording(mode), question.translation(language)
     if translation is None:
         return [wording]
-    if state.mode == "planning":
-        return [wording, f"*{translation.label}, looking back: {translation.text}*"]
-    return [translation.text, f"*{translation.label}; in English: {wording}*"]
+    return [translation.wording(mode), f"*{translation.label}; in English: {wording}*"]
 
 
-def hint(question: Question) -> str:
+def hint(question: Question, language: str = "en") -> str:
     """How the question may be answered."""
-    if question.kind == "choice":
-        return " · ".join(f"{place}. {option.label}" for place, option in enumerate(question.options, start=1))
-    if question.kind == "level" and question.scale is not None:
-        labels = question.scale.labels
-        return f"1 ({labels[1]}) · 2 · 3 · 4 · 5 ({labels[5]}), or in words"
-    return {
-        "yes_no": _YES_NO_HINT,
-        "percent": "a rough percentage, for instance 20 % or a third",
-        "duration": "roughly how long, for instance 18 months",
-    }.get(question.kind, "in your own words")
+    answers, translation = question.answers(language), question.translation(language)
+    remark = translation.remark if translation else _REMARKS.get(question.kind, "in your own words")
+    match question.kind:
+        case "choice":
+            return " · ".join(f"{place}. {label}" for place, label in enumerate(answers.values(), start=1))
+        case "level":
+            return f"1 ({answers[1]}) · 2 · 3 · 4 · 5 ({answers[5]}), {remark}"
+        case "yes_no":
+            return " · ".join(answers.values())
+        case _:
+            return remark
 
 
 def recorded(question: Question, value: AnswerValue, *, note: bool, hedged: bool, at_hand: bool, before: str) -> str:

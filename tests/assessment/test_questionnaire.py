@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from silk_rag.assessment.acts import Answer
 from silk_rag.assessment.questionnaire import Questionnaire, load_questionnaire
-from silk_rag.assessment.words import load_reply_words
+from silk_rag.assessment.replies import Context, understand
+from silk_rag.assessment.words import ReplyWords, load_reply_words
 from silk_rag.errors import CorpusInvalid, InvalidInput
 
 TOOLS = Path(__file__).parents[2] / "corpus" / "tools"
@@ -112,24 +114,71 @@ def test_a_changed_question_changes_the_version(copied_tools: Path, grid: Questi
     assert load_questionnaire(copied_tools).version != grid.version
 
 
-def test_every_question_is_translated_and_marked_as_unofficial(grid: Questionnaire) -> None:
-    """Five languages beside English, each with its own words for an unofficial translation, none left empty."""
+LANGUAGES = ("fr", "es", "it", "pt", "ko")
+
+
+def test_every_question_is_translated_for_both_views_and_marked_as_unofficial(grid: Questionnaire) -> None:
+    """Five languages beside English: looking back and planning are worded apart, and no text serves two questions."""
+    worded: list[str] = []
     for question in grid.by_id.values():
-        assert set(question.translations) == {"fr", "es", "it", "pt", "ko"}
-        texts = {translation.text for translation in question.translations.values()}
-        assert len(texts) == 5, question.id
-        assert question.text not in texts
-        assert all("?" in text for text in texts), question.id
+        assert set(question.translations) == set(LANGUAGES)
+        for language, translation in question.translations.items():
+            assert translation.wording("retrospective") == translation.retrospective
+            assert translation.wording("planning") == translation.planning
+            assert all("?" in text for text in (translation.retrospective, translation.planning)), question.id
+            assert set(question.answers(language)) == set(question.answers()), question.id
+            worded += [translation.retrospective, translation.planning]
+    assert len(set(worded)) == len(worded) == 78 * 5 * 2
     labels = {each.label for each in grid.by_id["A1"].translations.values()}
     assert len(labels) == 5
     assert grid.by_id["A1"].translation("pt-BR") == grid.by_id["A1"].translation("pt")
     assert grid.by_id["A1"].translation("de") is None
 
 
-def test_a_missing_translation_is_named(tmp_path: Path) -> None:
-    """Who takes out a question's translation is told which file wants it."""
-    for path in TOOLS.glob("tool-2*.yaml"):
-        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / "tool-2-translations.yaml").write_text("labels: {fr: x}\nquestions: {A1: {fr: y}}")
-    with pytest.raises(CorpusInvalid, match=r"tool-2-translations\.yaml"):
-        load_questionnaire(tmp_path)
+def test_marks_of_french_do_not_begin_a_line(grid: Questionnaire) -> None:
+    """Before "?" stands a space that does not break, however the file was typed."""
+    for question in grid.by_id.values():
+        translation = question.translations["fr"]
+        assert translation.retrospective.endswith("\u00a0?"), question.id
+        assert " ?" not in translation.retrospective + translation.planning
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_is_understood_by_the_name_that_is_shown(
+    grid: Questionnaire, words: ReplyWords, language: str
+) -> None:
+    """Whoever types what an answer is called in her language gives that answer, at every question that offers it."""
+    heard = {
+        (question.id, key): understand(name, Context(question, tuple(grid.by_id), grid, language=language), words)
+        for question in grid.by_id.values()
+        for key, name in question.answers(language).items()
+    }
+    assert {question_id for question_id, _ in heard} >= {"A1", "A7", "B3", "B5", "B7", "B8", "B20", "C15", "E1"}
+    for (question_id, key), acts in heard.items():
+        assert len(acts) == 1, (question_id, key)
+        assert isinstance(acts[0], Answer), (question_id, key)
+        assert acts[0].value.content == key
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ("      C3:\n        retrospective:", "      C33:\n        retrospective:", "fr, questions|C33"),
+        ("        planning: ", "        planing: ", "fr, A1.*planning"),
+        ('too_early: "trop tôt', 'early: "trop tôt', "fr, yes_no.*too_early"),
+        ("    scales:\n      difficulty:", "    scales:\n      difficult:", "fr.*difficulty"),
+        ('duration: "une', 'durations: "une', "fr, hints.*duration"),
+        ("languages:\n  fr:", "languages:\n  fr: {}\n  eo:", "fr.*questions"),
+    ],
+)
+def test_a_gap_in_the_translations_is_named(copied_tools: Path, before: str, after: str, named: str) -> None:
+    """Who damages the translations is told the language and the place."""
+    edit(copied_tools / "tool-2-translations.yaml", before, after)
+    with pytest.raises(CorpusInvalid, match=rf"tool-2-translations\.yaml, .*({named})"):
+        load_questionnaire(copied_tools)
+
+
+def test_translations_change_no_version(copied_tools: Path, grid: Questionnaire) -> None:
+    """A better translation does not make two assessments incomparable: the English wording is what counts."""
+    edit(copied_tools / "tool-2-translations.yaml", "de produits ?", "de biens ?")
+    assert load_questionnaire(copied_tools).version == grid.version

@@ -285,14 +285,18 @@ def test_an_unknown_report_format_is_refused(talk: Talks) -> None:
 
 
 def test_the_question_comes_in_the_language_set(talk: Talks) -> None:
-    """Looking back it is asked in that language with the English beside it; planning, the other way round."""
+    """Looking back or planning, it is asked in that language with the English beside it, and so are its answers."""
     person = talk(language="fr", scope=["B"])
     turn = person.say("go to B7")
-    assert "Avez-vous rencontré des obstacles juridiques ou réglementaires ?" in turn.reply
+    asked = "Avez-vous rencontré des obstacles juridiques ou réglementaires\u00a0?"
+    assert turn.reply.index(asked) < turn.reply.index("Did you encounter legal or regulatory obstacles?")
     assert "traduction non officielle" in turn.reply
-    assert "Did you encounter legal or regulatory obstacles?" in turn.reply
-    assert turn.question["translation"]["text"].startswith("Avez-vous")
-    assert person.say("oui").recorded[0]["value"] == "yes"
+    assert "oui · en partie · non · trop tôt pour le dire" in turn.reply
+    assert turn.question["translation"]["text"] == asked
+    assert turn.question["translation"]["options"][0] == {"key": "yes", "label": "oui"}
+    assert turn.question["options"][0] == {"key": "yes", "label": "yes"}
+    assert person.say("trop tôt pour le dire").recorded[0]["value"] == "too_early"
     ahead = talk(language="ko-KR", scope=["B"], mode="planning").say("go to B7")
-    assert ahead.reply.index("Do you expect legal") < ahead.reply.index("법적 또는 규제상의 장애가 있었나요?")
+    assert ahead.reply.index("법적 또는 규제상의 장애를 예상하나요?") < ahead.reply.index("Do you expect legal")
+    assert ahead.question["translation"]["text"] == "법적 또는 규제상의 장애를 예상하나요?"
     assert talk(language="en").say("repeat").question["translation"] is None

@@ -145,6 +145,18 @@ def test_assessment_from_start_to_report(services: Services) -> None:
     assert "Our co\\-op" in report
 
 
+def test_an_assessment_in_another_language_is_taken_up_in_it(services: Services, grid: Questionnaire) -> None:
+    """Question, English beside it and buttons come back in the language set, and a click is understood."""
+    created = services.assessments.create(mode="planning", scope=["B"], language="fr")
+    services.assessments.message(created.assessment_id, created.token, "go to B7")
+    view = handlers.resume(services, grid, Key(created.assessment_id, created.token))
+    shown = view.messages[-1]["content"]
+    assert shown.index("Vous attendez-vous à des obstacles juridiques") < shown.index("Do you expect legal")
+    assert view.choices == ("Oui", "En partie", "Non", "Trop tôt pour le dire")
+    view = handlers.reply(services, view, "En partie")
+    assert "Noted: **partly**" in view.messages[-1]["content"]
+
+
 def test_every_button_is_understood(services: Services, grid: Questionnaire) -> None:
     """A click on any answer that any question offers is recorded as an answer to that question."""
     view = _started(services)
