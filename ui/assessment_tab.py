@@ -44,6 +44,7 @@ class Form:
     scope: Any
     parts: Any
     organisation: Any
+    language: Any
     start: Any
     start_in_talk: Any
     resume_id: Any
@@ -52,6 +53,8 @@ class Form:
     notice: Any
 
 
+#: What the languages of the translations call themselves.
+LANGUAGE_NAMES = {"fr": "Français", "es": "Español", "it": "Italiano", "pt": "Português", "ko": "한국어"}
 #: The formats a report is saved in, and what its button says.
 REPORT_FORMATS = {
     "pdf": "PDF",
@@ -122,9 +125,16 @@ def _lay_out_form(grid: Questionnaire) -> Form:
         organisation = gr.Textbox(
             label="Your organisation (optional)", info="Stands at the head of the report.", max_lines=1, max_length=200
         )
+        language = gr.Dropdown(
+            _languages(grid),
+            value="en",
+            label="Questions in",
+            info="Translations are unofficial and have the English beside them; the rest of the talk is English.",
+            elem_id="assessment-language",
+        )
         gr.Markdown(
-            "Questions are put in English. Short answers are also understood in French, Spanish, Italian, Portuguese, "
-            "German, Dutch and Korean.\n\nYour answers are stored where this program runs and nowhere else. "
+            "Answers are understood in English, French, Spanish, Italian, Portuguese, German, Dutch and Korean.\n\n"
+            "Your answers are stored where this program runs and nowhere else. "
             "Only who holds the key that you get at the start can read them. You can take them with you or erase them.",
             elem_classes="silk-small",
         )
@@ -135,7 +145,15 @@ def _lay_out_form(grid: Questionnaire) -> Form:
             resume_id = gr.Textbox(label="Assessment id", max_lines=1, elem_id="resume-id")
             resume_token = gr.Textbox(label="Token", type="password", elem_id="resume-token")
             resume = gr.Button("Go on", elem_id="assessment-resume")
-    return Form(box, mode, scope, chosen, organisation, start, start_in_talk, resume_id, resume_token, resume, notice)
+    return Form(
+        box, mode, scope, chosen, organisation, language, start, start_in_talk, resume_id, resume_token, resume, notice
+    )
+
+
+def _languages(grid: Questionnaire) -> list[tuple[str, str]]:
+    """English, and what the questions are translated into."""
+    translated = dict.fromkeys(code for question in grid.by_id.values() for code in question.translations)
+    return [("English", "en"), *((LANGUAGE_NAMES.get(code, code), code) for code in translated)]
 
 
 def _scopes(grid: Questionnaire) -> list[tuple[str, str]]:
@@ -222,11 +240,15 @@ def _wire(services: Services, grid: Questionnaire, blocks: gr.Blocks, tab: Tab) 
     ]
     here = [stored, question_id, talk.chat]
 
-    def start(mode: Any, scope: str, parts: list[str], organisation: str) -> list[Any]:  # noqa: ANN401 - from a radio
-        return _updates(handlers.start(services, mode=mode, scope=scope, categories=parts, organisation=organisation))
+    def start(mode: Any, scope: str, parts: list[str], organisation: str, language: str) -> list[Any]:  # noqa: ANN401 - from a radio
+        return _updates(
+            handlers.start(
+                services, mode=mode, scope=scope, categories=parts, organisation=organisation, language=language
+            )
+        )
 
-    def start_in_talk(organisation: str) -> list[Any]:
-        return _updates(handlers.start(services, mode=None, scope=None, organisation=organisation))
+    def start_in_talk(organisation: str, language: str) -> list[Any]:
+        return _updates(handlers.start(services, mode=None, scope=None, organisation=organisation, language=language))
 
     def reload(kept: object) -> list[Any]:
         key = key_from(kept)
@@ -245,8 +267,8 @@ def _wire(services: Services, grid: Questionnaire, blocks: gr.Blocks, tab: Tab) 
         return _updates(handlers.erase(services, view))
 
     form.scope.change(lambda scope: gr.update(visible=scope == "parts"), form.scope, form.parts, **QUIET)
-    form.start.click(start, [form.mode, form.scope, form.parts, form.organisation], shown, **QUIET)
-    form.start_in_talk.click(start_in_talk, form.organisation, shown, **QUIET)
+    form.start.click(start, [form.mode, form.scope, form.parts, form.organisation, form.language], shown, **QUIET)
+    form.start_in_talk.click(start_in_talk, [form.organisation, form.language], shown, **QUIET)
     form.resume.click(resume, [form.resume_id, form.resume_token], shown, **QUIET)
     # The key of a link stands behind its "#": a browser sends that to no server, so it is in nobody's log.
     blocks.load(reload, stored, shown, js="(kept) => window.silk?.keyOfLink() ?? kept", **QUIET)

@@ -211,13 +211,14 @@ def start(
     scope: str | None,
     categories: Sequence[str] = (),
     organisation: str = "",
+    language: str = "en",
 ) -> AssessmentView:
     """Begin; without mode and scope they are decided in the talk. On a failure the form stays, with a notice."""
     wanted: str | Sequence[str] | None = categories if scope == "parts" else scope
     if scope == "parts" and not categories:
         return AssessmentView(notice="Choose at least one part, or another length.")
     created = attempt(
-        lambda: services.assessments.create(mode=mode, scope=wanted, organisation=organisation, language="en")
+        lambda: services.assessments.create(mode=mode, scope=wanted, organisation=organisation, language=language)
     )
     if isinstance(created, Failure):
         return AssessmentView(notice=created.message)

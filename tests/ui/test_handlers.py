@@ -280,6 +280,15 @@ def test_parts_must_be_chosen(services: Services) -> None:
     assert chosen.question_id == "C1"
 
 
+def test_questions_come_in_the_language_chosen(services: Services) -> None:
+    """With the English beside them, and marked as unofficial; a click answers in that language too."""
+    view = handlers.start(services, mode="planning", scope="full", organisation="", language="fr")
+    shown = str(view.messages[-1])
+    assert "Traduction non officielle" in shown or "non officielle" in shown
+    view = handlers.reply(services, view, "sortante")
+    assert view.question_id != "A1"
+
+
 def test_disclaimer_and_copyright_come_from_the_manifest(services: Services) -> None:
     """Every source of the corpus has its copyright line and its disclaimer in full."""
     (source,) = read_sources(Path(services.settings.corpus) / "manifest.toml")
