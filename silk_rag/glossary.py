@@ -13,6 +13,8 @@ import yaml
 
 from silk_rag.errors import CorpusInvalid
 
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,}s?\b")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -38,6 +40,16 @@ class Glossary:
     """All entries of a corpus."""
 
     entries: tuple[Entry, ...] = ()
+
+    def spelt_out(self, text: str) -> str:
+        """The text with what its abbreviations stand for behind them: models know few of this field's."""
+
+        def with_meaning(found: re.Match[str]) -> str:
+            name = found.group().removesuffix("s")
+            long = next((e.papers[1] for e in self.entries if len(e.papers) > 1 and e.papers[0] == name), None)
+            return f"{found.group()} ({long})" if long and long.casefold() not in text.casefold() else found.group()
+
+        return text if text.isupper() else _ABBREVIATION.sub(with_meaning, text)
 
     def papers_words_for(self, text: str) -> list[str]:
         """The papers' words for the everyday words in a text, in the glossary's order."""

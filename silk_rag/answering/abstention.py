@@ -80,7 +80,7 @@ def judge(
     if not results:
         return "not-in-the-papers"
     signals = signals_of(query, results, evidence)
-    if _off_topic(signals, query.language, calibration):
+    if _off_topic(signals, query.language, calibration) and not _in_their_words(query, evidence, calibration):
         return "off-topic"
     if signals.denied:
         return "false-premise"
@@ -154,6 +154,14 @@ def _off_topic(signals: Signals, language: str, calibration: Calibration) -> boo
     ):
         return True
     return 0 < signals.question < calibration.off_topic_question and 0 < signals.words < calibration.off_topic_words
+
+
+def _in_their_words(query: Query, evidence: Evidence, calibration: Calibration) -> bool:
+    """Whether a short question asks for an abbreviation that the papers use ("What is an SSEO?")."""
+    if len(query.text.split()) > calibration.short_question_words:
+        return False
+    named = [word for token in asked.abbreviations_in(query.text) for word in words_of(token)]
+    return bool(named) and all(word in evidence.word_weights.weights for word in named)
 
 
 def _words_found(query: Query, passages: Sequence[Passage], evidence: Evidence) -> float:

@@ -48,6 +48,7 @@ _NO_QUANTITY = re.compile(
     r"|\b\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)",
     re.IGNORECASE | re.MULTILINE,
 )
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,}s?\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _FORGET = (
     "ignor(?:e|ez|a|iere|eer|i)|disregard|forget|override|stop|oublie[zr]?|olvida|dimentica|esque[çc]a|vergiss|vergeet|"
@@ -117,6 +118,11 @@ def asked_thing(question: str) -> Span | None:
     """Where the question names the kind of thing it wants ("annual fee" in "What annual fee does ...")."""
     found = _HEAD.search(question)
     return Span(*found.span("head")) if found else None
+
+
+def abbreviations_in(question: str) -> list[str]:
+    """Words of two capitals or more ("SSEO", "GECES", "SSEOs"), unless the whole question is in capitals."""
+    return [] if question.isupper() else _ABBREVIATION.findall(question)
 
 
 def quantities_in(text: str) -> list[Span]:

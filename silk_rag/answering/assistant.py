@@ -20,16 +20,16 @@ from silk_rag.answering.conversation import (
     leans,
     small_talk,
 )
-from silk_rag.answering.evidence import Evidence
+from silk_rag.answering.evidence import Candidate, Evidence
 from silk_rag.answering.extractive import MOST_WORDS, answer_extractively
 from silk_rag.answering.follow_ups import FollowUp, follow_up
 from silk_rag.answering.other_sides import with_other_sides
 from silk_rag.answering.ports import NOBODY, Audience, Writer
-from silk_rag.answering.subjects import subjects_of
+from silk_rag.answering.subjects import columns_asked_for, subjects_of
 from silk_rag.answering.suggestions import Suggestion, nearest_suggestions
 from silk_rag.cases import Case
 from silk_rag.contradictions import Contradiction
-from silk_rag.documents import Passage
+from silk_rag.documents import TOOL_5, Passage
 from silk_rag.errors import InvalidInput
 from silk_rag.retrieval.query import Query
 from silk_rag.retrieval.retriever import Retrieved, Retriever
@@ -168,7 +168,13 @@ class Assistant:
             )
             if compared is not None:
                 return compared
-        return answer_extractively(query, candidates, results, cases=self.cases)
+        wanted = columns_asked_for(query.text, self.strategies)
+        own = [each for each in candidates if not wanted or _column_of_tool_5(each) in {None, *wanted}]
+        return answer_extractively(query, own or candidates, results, cases=self.cases)
+
+
+def _column_of_tool_5(candidate: Candidate) -> str | None:
+    return candidate.sentence.label if candidate.passage.document_id == TOOL_5 else None
 
 
 def _beside(passage: Passage, other: Passage) -> bool:

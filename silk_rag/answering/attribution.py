@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from silk_rag.cases import Case
 from silk_rag.documents import Passage, Sentence
 
+#: A passage that is about a case names it within so many characters.
+_BEGINNING = 120
 _LESSON = re.compile(r"Lesson Learned (\d+)")
 _DOCUMENT_NAMES: Mapping[str, str] = {
     "foreword": "Foreword",
@@ -49,9 +51,15 @@ def attribution(passage: Passage, sentence: Sentence, cases: Mapping[str, Case])
     lesson = _lesson(passage)
     if lesson:
         return lesson
-    if len(passage.cases) == 1 and passage.cases[0] in cases:
+    if len(passage.cases) == 1 and passage.cases[0] in cases and _tells_of(cases[passage.cases[0]], passage, sentence):
         return cases[passage.cases[0]].name
     return place_name(passage)
+
+
+def _tells_of(case: Case, passage: Passage, sentence: Sentence) -> bool:
+    """Whether a passage is about its only case: named in the headings, where it begins, or in the sentence itself."""
+    headings = (passage.document_title, *(heading.text for heading in passage.heading_path))
+    return any(case.named_in(text) for text in (*headings, passage.text[:_BEGINNING], passage.quote(sentence)))
 
 
 def _lesson(passage: Passage) -> str | None:

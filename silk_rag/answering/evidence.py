@@ -23,7 +23,7 @@ from silk_rag.retrieval.retriever import Retrieved
 from silk_rag.retrieval.snapshot import Snapshot
 from silk_rag.retrieval.words import words_of
 
-#: What a table cell of a few words ("Country: Mexico") loses unless the question shares a word with it.
+#: What a table cell of a few words ("Country: Mexico") loses unless the question shares a word with its label.
 SHORT_CELL_LOSS, SHORT_CELL_WORDS = 0.6, 6
 #: Weights of the parts of a sentence's fit, chosen on the development questions.
 MEANING, MULTILINGUAL, WORDS, CONTEXT_WORDS, PLACE, NUMBER = 0.6, 1.5, 0.4, 0.3, 1.4, 0.3
@@ -150,7 +150,7 @@ class Evidence:
                 words = WORDS * self.word_weights.coverage(query.words, own)
                 words += CONTEXT_WORDS * self.word_weights.coverage(query.words, around)
                 bonus = NUMBER if wants_number(passage.quote(sentence)) else 0.0
-                if _is_short_cell(passage, sentence) and not set(own) & set(query.words):
+                if _is_short_cell(passage, sentence) and not set(words_of(sentence.label or "")) & set(query.words):
                     bonus -= SHORT_CELL_LOSS
                 at = first + number
                 parts.append(_Parts(result, rank, sentence, number, meaning(at), multilingual(at), words + bonus))

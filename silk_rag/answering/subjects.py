@@ -58,6 +58,11 @@ def subjects_of(
     return ()
 
 
+def columns_asked_for(question: str, strategies: Sequence[Strategy]) -> set[str]:
+    """The strategies of Tool 5 that a question names: of its rows the other columns are not wanted."""
+    return {strategy.name for strategy in strategies if strategy.pattern.search(question)}
+
+
 def columns_of_tool_4(snapshot: Snapshot) -> list[str]:
     """The headings of the organisations' columns, in print order."""
     document = snapshot.documents.get(TOOL_4)

@@ -52,15 +52,16 @@ def understand(
     embedded = embedder.embed_tokens([question])[0]
     telling = telling_tokens(embedded.pieces, embedded.tokens)
     words = words_of(question)
+    meant = glossary.spelt_out(question)
     related = [word for phrase in glossary.papers_words_for(question) for word in words_of(phrase)]
     return Query(
         text=question,
         language=language,
         words=tuple(words),
         related=tuple(word for word in dict.fromkeys(related) if word not in words),
-        vector=embedded.vector,
+        vector=embedded.vector if meant == question else embedder.embed_query(meant),
         tokens=token_vectors.reduce(telling) if token_vectors else None,
-        multilingual_vector=multilingual.embed_query(question) if multilingual else None,
+        multilingual_vector=multilingual.embed_query(meant) if multilingual else None,
         cases=tuple(case.id for case, _ in cases_asked_about(question, cases)),
         pieces=token_vectors.reduce(embedded.tokens) if token_vectors else None,
         places=tuple(embedded.places),

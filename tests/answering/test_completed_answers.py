@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from evals.metrics import invalid_citations
 from silk_rag.answering.answer import Answer
+from silk_rag.answering.attribution import attribution
 from silk_rag.answering.view import reply_view
 from silk_rag.bootstrap import Services
 
@@ -45,3 +48,32 @@ def test_an_answer_says_what_its_evidence_is(services: Services) -> None:
     general = _answer(services, "What is a joint venture?")
     assert general.basis is not None
     assert general.basis.startswith("Evidence:")
+
+
+@pytest.mark.parametrize("question", ["What is an SSEO?", "What does PLP mean?", "What is GECES?"])
+def test_an_abbreviation_of_the_papers_is_explained(services: Services, question: str) -> None:
+    """However short the question, and whether or not a model knows the abbreviation."""
+    assert _answer(services, question).citations
+
+
+def test_other_columns_than_the_one_asked_for_stay_out(services: Services) -> None:
+    """Who asks about spin-offs in Tool 5 is not told about mergers."""
+    answer = _answer(services, "What does Tool 5 say about spin-offs and democratic governance?")
+    labels = {
+        sentence.label
+        for citation in answer.citations
+        if citation.passage.document_id == "tool-5"
+        for sentence in citation.passage.sentences
+        if citation.start <= sentence.start < citation.end
+    }
+    assert labels == {"Spin-off"}
+
+
+def test_a_passage_is_not_a_case_s_words_because_it_mentions_the_case(services: Services) -> None:
+    """A general list that names an organisation in passing keeps its own place as its speaker."""
+    for passage in services.snapshot.passages:
+        if passage.document_id == "annex-good-practices" and passage.cases == ("mondragon",):
+            for sentence in passage.sentences:
+                words = " ".join((passage.text[:120], *(h.text for h in passage.heading_path), passage.quote(sentence)))
+                speaker = attribution(passage, sentence, services.assistant.cases)
+                assert (speaker == "Mondragon") == ("ondrag" in words)
