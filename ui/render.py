@@ -266,7 +266,8 @@ def _as_html(pieces: Iterator[tuple[bool, str]]) -> str:
 
 def _paragraphs(sentences: Sequence[AnswerSentence], anchor: str) -> str:
     """The first sentence alone; then a paragraph a speaker, who is named where another one begins."""
-    parts = [_paragraph(sentences[:1], "", anchor)]
+    first = sentences[0] if sentences else None
+    parts = [_paragraph(sentences[:1], _lead(first.attribution) if first and first.needs_place else "", anchor)]
     speaker = sentences[0].attribution if sentences else None
     for name, group in groupby(sentences[1:], key=lambda sentence: sentence.attribution):
         lead = _lead(name) if name != speaker else ""

@@ -32,11 +32,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence of an answer and the numbers of the citations that back it; never without one."""
+    """One sentence of an answer and the numbers of the citations that back it; never without one.
+
+    A cell, a list or a line of a tool `needs_place`: alone it does not say what it is about.
+    """
 
     text: str
     citations: tuple[int, ...]
     attribution: str | None = None
+    needs_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

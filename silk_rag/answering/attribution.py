@@ -23,7 +23,7 @@ _DOCUMENT_NAMES: Mapping[str, str] = {
     "consortium": "Annex A",
     "assessing-internationalisation": "Annex B",
     "tool-5-introduction": "Tool 5",
-    "annex-good-practices": "Annex, good practices",
+    "annex-good-practices": "Annex",
     "scoping-paper": "Scoping paper",
     "table-1": "Scoping paper, Table 1",
     "table-2": "Scoping paper, Table 2",
@@ -39,6 +39,9 @@ def place_name(passage: Passage) -> str:
     if name is None:
         name = passage.document_id.replace("-", " ").capitalize() if passage.kind == "tool" else passage.document_title
     headings = [heading.text for heading in passage.heading_path]
+    if passage.document_id == "annex-good-practices" and headings:
+        # Drivers, barriers and good practices have the same headings below: which of them it is has to be said.
+        return ", ".join(dict.fromkeys([name, headings[0].split(" (")[0], headings[-1]]))
     return ", ".join([name, *headings[-1:]]) if passage.document_id != "tool-4" else ", ".join([name, *headings[:1]])
 
 
@@ -51,15 +54,19 @@ def attribution(passage: Passage, sentence: Sentence, cases: Mapping[str, Case])
     lesson = _lesson(passage)
     if lesson:
         return lesson
-    if len(passage.cases) == 1 and passage.cases[0] in cases and _tells_of(cases[passage.cases[0]], passage, sentence):
+    if (
+        len(passage.cases) == 1
+        and passage.cases[0] in cases
+        and tells_of(cases[passage.cases[0]], passage, passage.quote(sentence))
+    ):
         return cases[passage.cases[0]].name
     return place_name(passage)
 
 
-def _tells_of(case: Case, passage: Passage, sentence: Sentence) -> bool:
-    """Whether a passage is about its only case: named in the headings, where it begins, or in the sentence itself."""
+def tells_of(case: Case, passage: Passage, quote: str) -> bool:
+    """Whether a quotation is about a case: named in the headings, where the passage begins, or in the words quoted."""
     headings = (passage.document_title, *(heading.text for heading in passage.heading_path))
-    return any(case.named_in(text) for text in (*headings, passage.text[:_BEGINNING], passage.quote(sentence)))
+    return any(case.named_in(text) for text in (*headings, passage.text[:_BEGINNING], quote))
 
 
 def _lesson(passage: Passage) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from silk_rag.answering.answer import Answer
+from silk_rag.answering.attribution import tells_of
 from silk_rag.answering.phrases import phrases_in
 from silk_rag.cases import Case
 
@@ -19,8 +20,9 @@ def basis_of(answer: Answer, cases: Mapping[str, Case]) -> str:
         for citation in answer.citations
         if len(citation.passage.cases) <= _MOST_CASES
         for identity in citation.passage.cases
+        if identity in cases and tells_of(cases[identity], citation.passage, citation.quote)
     )
-    names = [cases[identity].name for identity in dict.fromkeys(named) if identity in cases]
+    names = [cases[identity].name for identity in dict.fromkeys(named)]
     phrases = phrases_in(answer.language)
     if not names:
         return phrases["basis-general"]

@@ -26,7 +26,7 @@ from silk_rag.retrieval.words import words_of
 #: What a table cell of a few words ("Country: Mexico") loses unless the question shares a word with its label.
 SHORT_CELL_LOSS, SHORT_CELL_WORDS = 0.6, 6
 #: Weights of the parts of a sentence's fit, chosen on the development questions.
-MEANING, MULTILINGUAL, WORDS, CONTEXT_WORDS, PLACE, NUMBER = 0.6, 1.5, 0.4, 0.3, 1.4, 0.3
+MEANING, MULTILINGUAL, WORDS, CONTEXT_WORDS, PLACE, NUMBER, LABEL = 0.6, 1.5, 0.4, 0.3, 1.4, 0.3, 1.5
 _ASKS_DATE = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day)\b|\bsince (?:when|what)\b", re.IGNORECASE)
 
 
@@ -150,6 +150,8 @@ class Evidence:
                 words = WORDS * self.word_weights.coverage(query.words, own)
                 words += CONTEXT_WORDS * self.word_weights.coverage(query.words, around)
                 bonus = NUMBER if wants_number(passage.quote(sentence)) else 0.0
+                if bonus and set(words_of(sentence.label or "")) & set(query.words):
+                    bonus += LABEL  # "Founding year: 1986" is the answer to "When was it founded?"
                 if _is_short_cell(passage, sentence) and not set(words_of(sentence.label or "")) & set(query.words):
                     bonus -= SHORT_CELL_LOSS
                 at = first + number

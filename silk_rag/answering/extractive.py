@@ -13,7 +13,7 @@ from silk_rag.answering.asked import is_own_situation
 from silk_rag.answering.attribution import attribution
 from silk_rag.answering.evidence import Candidate
 from silk_rag.answering.layout import lay_out, presented
-from silk_rag.answering.parts import choose
+from silk_rag.answering.parts import choose, needs_place
 from silk_rag.answering.phrases import phrases_in
 from silk_rag.cases import Case
 from silk_rag.retrieval.query import Query
@@ -41,7 +41,7 @@ def answer_extractively(
         number = len(citations) + 1
         citations.append(Citation(number, part.passage, part.start, part.end))
         speaker = attribution(part.passage, part.passage.sentences[part.first], cases)
-        sentences.append(AnswerSentence(presented(part.text), (number,), speaker))
+        sentences.append(AnswerSentence(presented(part.text), (number,), speaker, needs_place=needs_place(part)))
     notice = None if query.language == "en" else phrases_in(query.language)["quotations"]
     return Answer(
         question=query.text,

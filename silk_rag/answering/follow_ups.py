@@ -63,7 +63,10 @@ _COMPARES = re.compile(
 )
 #: "And in X?", with nothing else in it.
 _SWAPS = re.compile(
-    r"(?:and|what about|how about|what of|same (?:question )?for|et|et pour|qu'en est-il|y|qu[ée] tal|e|und|wie ist es|"
+    r"(?:and|what about|how about|what of|same (?:question )?for|"
+    r"is (?:it|that|this) (?:also )?(?:the same|true|so|different) (?:for|with|at|in)|"
+    r"does (?:it|that|this) (?:also )?(?:hold|apply|go|work) (?:also )?(?:for|to|at|in|with)|"
+    r"et|et pour|qu'en est-il|y|qu[ée] tal|e|und|wie ist es|"
     r"en|hoe zit het met|그리고)\b(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )

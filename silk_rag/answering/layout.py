@@ -26,7 +26,7 @@ def lay_out(sentences: Sequence[AnswerSentence]) -> str:
         text = _as_markdown(sentence.text) + marks
         new_speaker = sentence.attribution != speaker
         speaker = sentence.attribution
-        if at > 0 and new_speaker:
+        if new_speaker and speaker and (at > 0 or sentence.needs_place):
             text = f"**{speaker}:**\n\n{text}" if _is_list_line(text) else f"**{speaker}:** {text}"
         if at > 1 and not new_speaker and "\n" not in blocks[-1] + text and not _is_list_line(text):
             blocks[-1] += f" {text}"

@@ -28,10 +28,14 @@ SHORT_PASSAGE_RANKS = 3
 SHORT_CELL_WORDS = 60
 #: Shorter sentences are headings, references and the like, unless they are cells or items.
 LEAST_WORDS = 5
-#: "6 Guide d'analyse ... (CAP Finances 2017)": the number of a footnote, and what it refers to.
-_FOOTNOTE = re.compile(r"\d{1,2} [A-Z].{0,200}\b(?:19|20)\d\d\)?\.?$", re.DOTALL)
+#: "6 Guide d'analyse ...": the number of a footnote, and its text.
+_FOOTNOTE = re.compile(r"\d{1,2} [A-Z][a-z]")
+_ITEM_MARK = re.compile(r"(?:[●►•▪]|(?:^|\n)\s*-|(?:^|\n)\s*\(?(?:\d{1,2}|[A-Za-z])[.)])\s*$")
 _LEANS = re.compile(
-    r"(?:this|these|those|it|its|they|their|such|he|she|here|thus|therefore|however|moreover|furthermore|in addition|"
+    r"(?:as (?:signalled|mentioned|stated|noted|said) (?:above|before|earlier)|to achieve (?:this|such|these)|"
+    r"apart from (?:this|these)|"
+    r"second,|if (?:this|such|it|so)|on the other hand|for this reason|in the same way|"
+    r"this|these|those|it|its|they|their|such|he|she|here|thus|therefore|however|moreover|furthermore|in addition|"
     r"for example|for instance|consequently|in this sense|in other words|indeed|in fact|also|similarly|instead|finally|"
     r"on the contrary|nevertheless|the second|secondly|thirdly|ultimately|as such|that is|through this|in exchange|"
     r"key to this)\b",
@@ -104,10 +108,16 @@ def _best_of_each(by_fit: Sequence[Candidate], breadth: int) -> list[Candidate]:
     return [by_fit[0], *(each for each in others if each.fit >= LEAST_BROAD_FIT * by_fit[0].fit)]
 
 
+def needs_place(part: Part) -> bool:
+    """Whether a part does not say by itself what it is about: a cell, an item, a line of a tool."""
+    sentence = part.passage.sentences[part.first]
+    return sentence.label is not None or part.passage.kind == "tool" or _is_item(part.passage, part.first)
+
+
 def says_something(candidate: Candidate) -> bool:
     """Not a bare heading, reference or repetition of the passage's own heading."""
     text = candidate.text
-    if candidate.passage.heading_path and text == candidate.passage.heading_path[-1].text:
+    if _is_heading(candidate.passage, candidate.number):
         return False
     if _FOOTNOTE.match(text):
         return False
@@ -115,7 +125,19 @@ def says_something(candidate: Candidate) -> bool:
 
 
 def part_for(candidate: Candidate) -> Part:
-    """The sentence with what it cannot stand without: its list, the line that leads to it, or the sentence before."""
+    """The sentence with what it cannot stand without, and without the passage's own heading, which is shown anyway."""
+    part = _with_surroundings(candidate)
+    repeats_heading = part.first < part.last and _is_heading(part.passage, part.first)
+    return replace(part, first=part.first + 1) if repeats_heading else part
+
+
+def _is_heading(passage: Passage, at: int) -> bool:
+    """Whether a sentence repeats the heading that the passage stands under."""
+    return bool(passage.heading_path) and passage.quote(passage.sentences[at]) == passage.heading_path[-1].text
+
+
+def _with_surroundings(candidate: Candidate) -> Part:
+    """The sentence with its list, the line that leads to it, or the sentence before."""
     passage, at = candidate.passage, candidate.number
     if candidate.rank < SHORT_PASSAGE_RANKS and _is_short_prose(passage):
         return Part(candidate.retrieved, candidate.rank, 0, len(passage.sentences) - 1, candidate.fit)
@@ -133,7 +155,7 @@ def _where_it_stands_alone(passage: Passage, at: int) -> int:
     """Back from a sentence that leans on the one before it ("It is so because ..."), at most two sentences."""
     first = at
     while first > max(0, at - 2) and _LEANS.match(passage.quote(passage.sentences[first])):
-        if passage.sentences[first].label is not None or _is_item(passage, first):
+        if passage.sentences[first].label is not None or _begins_item(passage, first):
             break
         first -= 1
     return first
@@ -168,12 +190,18 @@ def _list_around(passage: Passage, at: int) -> tuple[int, int]:
 
 def _is_item(passage: Passage, at: int) -> bool:
     """Whether a sentence belongs to a list item: print put a mark between it and the one before, or before it."""
-    start = passage.sentences[at].start
-    before = passage.text[passage.sentences[at - 1].end if at else 0 : start]
-    if re.search(r"(?:[●►•▪]|(?:^|\n)\s*-|(?:^|\n)\s*\(?(?:\d{1,2}|[A-Za-z])[.)])\s*$", before):
+    if _begins_item(passage, at):
         return True
-    same_block = "\n" not in before
+    same_block = "\n" not in _gap_before(passage, at)
     return same_block and at > 0 and _is_item(passage, at - 1)
+
+
+def _begins_item(passage: Passage, at: int) -> bool:
+    return _ITEM_MARK.search(_gap_before(passage, at)) is not None
+
+
+def _gap_before(passage: Passage, at: int) -> str:
+    return passage.text[passage.sentences[at - 1].end if at else 0 : passage.sentences[at].start]
 
 
 def repeats(part: Part, chosen: Sequence[Part]) -> bool:
