@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from ingest.questions import questions_by_passage
+from ingest.questions import EditorsQuestion, answering_sentences, questions_by_passage
 from ingest.vectors import Computed, KnownVectors, Progress, Units, compute_vectors, units_of
 from silk_rag.adapters import index_store
 from silk_rag.adapters.chroma import open_chroma, write_chroma
@@ -54,7 +54,7 @@ def build_index(
     *,
     embedder: TokenEmbedder,
     multilingual: Embedder | None,
-    questions: Mapping[str, Sequence[str]],
+    questions: Mapping[str, Sequence[EditorsQuestion]],
     corpus_hash: str,
     known: Sequence[KnownVectors] = (),
     fresh: bool = False,
@@ -80,8 +80,10 @@ def build_index(
             )
         else:
             built = folder / f"{fingerprint[:16]}-{time.time_ns():x}"
-            units = units_of(_passages_of(documents), embedder, multilingual, questions)
-            plan = _Plan(built, documents, units, embedder, fingerprint, corpus_hash)
+            passages = _passages_of(documents)
+            units = units_of(passages, embedder, multilingual, questions)
+            answering = answering_sentences(passages, questions)
+            plan = _Plan(built, documents, units, answering, embedder, fingerprint, corpus_hash)
             computed = _build(plan, None if fresh else current, known, progress)
             count = len(plan.units[0].texts)
             report = IndexReport(count, computed.embedded, computed.reused, time.monotonic() - started)
@@ -103,6 +105,7 @@ class _Plan:
     built: Path
     documents: Sequence[Document]
     units: Sequence[Units]
+    answering: Sequence[tuple[int, int, int]]
     embedder: TokenEmbedder
     fingerprint: str
     corpus_hash: str
@@ -177,6 +180,7 @@ def _write(plan: _Plan, current: Path | None, known: Sequence[KnownVectors], pro
             store.add_projection(plan.embedder.name, computed.projection)
         for unit in plan.units:
             store.add_units(unit.name, unit.embedder.name, unit.rows, unit.texts)
+        store.add_answering(plan.answering)
     if ids:
         own = index_store.read_passage_vectors(plan.built / STORE)
         write_chroma(plan.built / "chroma", ids, [passage.text for passage in passages], own)
@@ -192,6 +196,6 @@ def _passages_of(documents: Sequence[Document]) -> list[Passage]:
     return [passage for document in documents for passage in document.passages]
 
 
-def questions_for(corpus: Path) -> dict[str, tuple[str, ...]]:
+def questions_for(corpus: Path) -> dict[str, tuple[EditorsQuestion, ...]]:
     """The editors' questions of a corpus, by passage id."""
     return questions_by_passage(corpus / "questions")

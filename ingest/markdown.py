@@ -19,6 +19,7 @@ from ingest.alignment import LineRange
 from ingest.sentences import sentences_of, starts_as_item
 from silk_rag.documents import Document, DocumentKind, Heading, Passage, Sentence, SourceSpan
 from silk_rag.errors import CorpusInvalid
+from silk_rag.yaml_text import read_yaml
 
 #: A section longer than this many words is divided; the longest single approach of the scoping paper has about 300.
 LONGEST_PASSAGE_WORDS = 330
@@ -79,7 +80,7 @@ def passage_id(document_id: str, text: str) -> str:
 
 def _front_matter(path: Path, head: str) -> FrontMatter:
     try:
-        values: dict[str, Any] = yaml.safe_load(head)
+        values: dict[str, Any] = read_yaml(head)
         kind = values["kind"]
         if kind not in get_args(DocumentKind):
             raise CorpusInvalid(f"{path}: kind is {kind!r}; use one of {', '.join(get_args(DocumentKind))}.")

@@ -55,7 +55,7 @@ def corpus_texts(corpus: Path) -> list[str]:
     passages = [passage for document in read_corpus(corpus) for passage in document.passages]
     questions = questions_for(corpus)
     texts = [sentence_text(passage, sentence) for passage in passages for sentence in passage.sentences]
-    texts += [question for passage in passages for question in questions.get(passage.id, ())]
+    texts += [question.text for passage in passages for question in questions.get(passage.id, ())]
     return list(dict.fromkeys(texts))
 
 

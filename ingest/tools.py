@@ -21,6 +21,7 @@ from ingest.markdown import passage_id
 from ingest.sentences import sentences_of
 from silk_rag.documents import Document, DocumentKind, Heading, Passage, Sentence, SourceSpan
 from silk_rag.errors import CorpusInvalid
+from silk_rag.yaml_text import read_yaml
 
 _SHORT_ROWS = ("industry", "country", "founding-year", "legal-status")
 
@@ -60,7 +61,7 @@ class ToolFile:
 def read_tool(path: Path) -> ToolFile:
     """Read one tool or table. Raises CorpusInvalid, naming file and place, when a part is missing."""
     try:
-        data: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data: Mapping[str, Any] = read_yaml(path.read_text(encoding="utf-8"))
         groups = tuple(group for group in _groups(data) if group.leaves)
         ranges = tuple(LineRange(int(first), int(last)) for first, last in data["lines"])
         return ToolFile(path, data["id"], data["title"]["text"], data["kind"], data["source"], ranges, data, groups)

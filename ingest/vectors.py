@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.questions import EditorsQuestion
 from silk_rag.adapters.index_store import key_of
 from silk_rag.documents import Passage
 from silk_rag.retrieval.indexed_text import passage_text, sentence_text
@@ -101,11 +102,11 @@ def units_of(
     passages: Sequence[Passage],
     embedder: TokenEmbedder,
     multilingual: Embedder | None,
-    questions: Mapping[str, Sequence[str]],
+    questions: Mapping[str, Sequence[EditorsQuestion]],
 ) -> list[Units]:
     """Everything an index embeds: passages, sentences and editors' questions."""
     sentences = [(row, sentence_text(p, s)) for row, p in enumerate(passages) for s in p.sentences]
-    asked = [(row, question) for row, p in enumerate(passages) for question in questions.get(p.id, ())]
+    asked = [(row, question.text) for row, p in enumerate(passages) for question in questions.get(p.id, ())]
     units = [
         Units("passages", embedder, range(len(passages)), [passage_text(passage) for passage in passages]),
         _units("sentences", embedder, sentences),

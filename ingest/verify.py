@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ingest.alignment import LineRange, Match, SourceLetters, align, align_anywhere, letters_of
 from ingest.corpus import corpus_files, source_lines
 from ingest.markdown import MarkdownFile, read_markdown
 from ingest.tools import leaves_in, read_tool
 from silk_rag.errors import CorpusInvalid, SilkError
+from silk_rag.yaml_text import read_yaml
 
 #: A passage whose letters are found in its source lines to less than this share is reported.
 LEAST_RATIO = 0.99
@@ -147,7 +146,7 @@ def read_omissions(path: Path) -> list[Omission]:
     """The list of what is left out of a document; none when there is no file. Raises CorpusInvalid on a bad entry."""
     if not path.exists():
         return []
-    rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    rows: list[dict[str, Any]] = read_yaml(path.read_text(encoding="utf-8")) or []
     omissions: list[Omission] = []
     for row in rows:
         try:

@@ -13,6 +13,7 @@ import yaml
 
 from silk_rag.documents import Passage
 from silk_rag.errors import CorpusInvalid
+from silk_rag.yaml_text import read_yaml
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Case:
 def read_cases(path: Path) -> tuple[Case, ...]:
     """The cases of a corpus, in file order. Raises CorpusInvalid, naming what is missing."""
     try:
-        rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]
+        rows: list[dict[str, Any]] = read_yaml(path.read_text(encoding="utf-8"))["cases"]
         return tuple(_case(row) for row in rows)
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise CorpusInvalid(f"{path}: each case needs id, name, kind, organisation and country ({error}).") from error

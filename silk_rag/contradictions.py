@@ -9,6 +9,7 @@ from typing import Any, Literal
 import yaml
 
 from silk_rag.errors import CorpusInvalid
+from silk_rag.yaml_text import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def read_contradictions(path: Path) -> tuple[Contradiction, ...]:
     if not path.exists():
         return ()
     try:
-        rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["contradictions"]
+        rows: list[dict[str, Any]] = read_yaml(path.read_text(encoding="utf-8"))["contradictions"]
         return tuple(
             Contradiction(
                 row["id"],

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from silk_rag.errors import CorpusInvalid
+from silk_rag.yaml_text import read_yaml
 
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}s?\b")
 
@@ -62,7 +63,7 @@ def read_glossary(path: Path) -> Glossary:
     if not path.exists():
         return Glossary()
     try:
-        data: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data: Mapping[str, Any] = read_yaml(path.read_text(encoding="utf-8"))
         return Glossary(tuple(_entries(data)))
     except (yaml.YAMLError, KeyError, TypeError, IndexError) as error:
         raise CorpusInvalid(

@@ -14,6 +14,7 @@ from silk_rag.cases import Case
 from silk_rag.documents import Document, Passage
 from silk_rag.errors import CorpusInvalid, NotFound
 from silk_rag.retrieval.snapshot import Snapshot
+from silk_rag.yaml_text import read_yaml
 
 TOOLS = range(1, 7)
 _LESSON = re.compile(r"Lesson Learned (\d+):\s*(.*)")
@@ -73,7 +74,7 @@ class Library:
             return document.title, {"id": "tool-6", "recommendations": _sections(document.passages)}
         path = self.tools_folder / f"tool-{number}.yaml"
         try:
-            data: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+            data: Mapping[str, Any] = read_yaml(path.read_text(encoding="utf-8"))
             return str(data["title"]["text"]), data
         except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
             raise CorpusInvalid(f"{path}: the tool cannot be read ({error}).") from error

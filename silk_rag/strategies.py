@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from silk_rag.errors import CorpusInvalid
+from silk_rag.yaml_text import read_yaml
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def read_strategies(path: Path) -> tuple[Strategy, ...]:
     if not path.exists():
         return ()
     try:
-        rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["strategies"]
+        rows: list[dict[str, Any]] = read_yaml(path.read_text(encoding="utf-8"))["strategies"]
         return tuple(Strategy(row["name"], tuple(row["words"])) for row in rows)
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise CorpusInvalid(f"{path}: each strategy needs a name and a list of words ({error}).") from error

@@ -35,7 +35,7 @@ from silk_rag.retrieval.snapshot import Snapshot
 from silk_rag.retrieval.words import words_of
 
 #: Raised by one when what is stored, or how it is computed, changes: older snapshots are then built again.
-INDEX_VERSION = 4
+INDEX_VERSION = 5
 #: The snapshot's own file, from which everything else in it can be made again.
 STORE = "index.sqlite"
 #: A reader that finds its snapshot gone, because it was replaced while being opened, opens the next one.

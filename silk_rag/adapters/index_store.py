@@ -44,6 +44,7 @@ create table token_vectors (id integer primary key, model text not null, key tex
 create unique index token_vectors_by_key on token_vectors (model, key);
 create table projections (model text primary key, data blob not null);
 create table passage_keys (row integer primary key, key text not null);
+create table answering (question integer, sentence integer, place integer, primary key (question, sentence));
 """
 #: The file is nobody's until it is published, and flushed to disk then: a journal would only double the writing.
 _PRAGMAS = (
@@ -51,6 +52,7 @@ _PRAGMAS = (
 )
 #: The unit that has exactly one vector a passage.
 PASSAGES = "passages"
+_ANSWERING = "select question, sentence, place from answering order by question, place"
 #: Rows read at a time: vectors are copied straight into their matrix.
 _READ = 4_096
 
@@ -159,6 +161,11 @@ class StoreWriter:
                     ((row, key_of(t)) for row, t in zip(rows, texts, strict=True)),
                 )
 
+    def add_answering(self, marks: Sequence[tuple[int, int, int]]) -> None:
+        """Keep which sentences answer which editors' questions: (question, sentence, place), see `Snapshot`."""
+        with self._lock:
+            self._database.executemany("insert or ignore into answering values (?, ?, ?)", marks)
+
     def _add(self, table: str, model: str, data: Mapping[str, bytes]) -> None:
         query = f"insert or ignore into {table} (model, key, data) values (?, ?, ?)"  # noqa: S608 (no input)
         with self._lock:
@@ -191,10 +198,11 @@ def read_snapshot(path: Path, snapshot_id: str) -> tuple[Snapshot, Matrix]:
         names = [name for (name,) in database.execute("select distinct unit from units")]
         units = {name: _units(database, name) for name in names}
         tokens = _tokens(database)
+        answering = np.array(database.execute(_ANSWERING).fetchall(), dtype=np.int32).reshape(-1, 3)
     own = units.pop(PASSAGES, None) or UnitVectors(np.empty((0, 1), dtype=np.float32), np.empty(0, dtype=np.int32))
     if len(own.rows) != len(passages):
         raise IndexUnusable(f"The index file {path.name} is incomplete. {REBUILD}")
-    return Snapshot(snapshot_id, documents, passages, units, tokens), own.vectors
+    return Snapshot(snapshot_id, documents, passages, units, tokens, answering), own.vectors
 
 
 def read_passage_vectors(path: Path) -> Matrix:

@@ -27,6 +27,9 @@ from silk_rag.retrieval.words import words_of
 SHORT_CELL_LOSS, SHORT_CELL_WORDS = 0.6, 6
 #: Weights of the parts of a sentence's fit, chosen on the development questions.
 MEANING, MULTILINGUAL, WORDS, CONTEXT_WORDS, PLACE, NUMBER, LABEL = 0.6, 1.5, 0.4, 0.3, 1.4, 0.3, 1.5
+#: What it counts that the editors named a sentence as the answer to a question like the one asked; each sentence after
+#: the best one counts less by so much of a similarity.
+ASKED, LATER_PLACE = 1.5, 0.03
 _ASKS_DATE = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day)\b|\bsince (?:when|what)\b", re.IGNORECASE)
 
 
@@ -138,6 +141,8 @@ class Evidence:
         english = query.language == "en"
         meaning = self._similarities("sentences", query.vector if english else None)
         multilingual = self._similarities("sentences-multilingual", query.multilingual_vector)
+        asked = self._asked("questions", query.vector if english else None)
+        asked_multilingual = self._asked("questions-multilingual", query.multilingual_vector)
         wants_number = _number_test(query.text)
         parts: list[_Parts] = []
         for rank, result in enumerate(results):
@@ -155,8 +160,35 @@ class Evidence:
                 if _is_short_cell(passage, sentence) and not set(words_of(sentence.label or "")) & set(query.words):
                     bonus -= SHORT_CELL_LOSS
                 at = first + number
-                parts.append(_Parts(result, rank, sentence, number, meaning(at), multilingual(at), words + bonus))
-        return _with_fit(parts, results, multilingual_weight=MULTILINGUAL if english else MULTILINGUAL + MEANING)
+                parts.append(
+                    _Parts(
+                        result,
+                        rank,
+                        sentence,
+                        number,
+                        meaning(at),
+                        multilingual(at),
+                        asked(at),
+                        asked_multilingual(at),
+                        words + bonus,
+                    )
+                )
+        return _with_fit(parts, results, english=english)
+
+    def _asked(self, unit: str, vector: Vector | None) -> Callable[[int], float | None]:
+        """How near the nearest question comes that the editors named a sentence for.
+
+        Zero for one that they named for none, None for one of a passage without questions.
+        """
+        units, marks = self.snapshot.units.get(unit), self.snapshot.answering
+        if units is None or vector is None or not len(units.rows):
+            return lambda _: None
+        sentences = self.snapshot.units["sentences"].rows
+        near = (units.vectors @ vector)[marks[:, 0]] - LATER_PLACE * marks[:, 2]
+        best = np.zeros(len(sentences), dtype=np.float32)
+        np.maximum.at(best, marks[:, 1], near.astype(np.float32))
+        with_questions = np.isin(sentences, units.rows)
+        return lambda position: float(best[position]) if with_questions[position] else None
 
     def _similarities(self, unit: str, vector: Vector | None) -> Callable[[int], float]:
         units = self.snapshot.units.get(unit)
@@ -176,6 +208,8 @@ class _Parts:
     number: int
     meaning: float
     multilingual: float
+    asked: float | None
+    asked_multilingual: float | None
     words: float
 
 
@@ -192,21 +226,37 @@ def _number_test(question: str) -> Callable[[str], bool]:
     return lambda _: False
 
 
-def _with_fit(parts: Sequence[_Parts], results: Sequence[Retrieved], *, multilingual_weight: float) -> list[Candidate]:
+def _with_fit(parts: Sequence[_Parts], results: Sequence[Retrieved], *, english: bool) -> list[Candidate]:
     """Bring the parts to one scale: similarities and places are spread over 0 to 1 among the candidates."""
     meaning = _spread([part.meaning for part in parts])
     multilingual = _spread([part.multilingual for part in parts])
     places = _spread([result.score for result in results])
+    # For passages that no editor wrote questions for, the likeness of the sentence itself stands in.
+    asked = _spread_known([part.asked for part in parts], meaning)
+    asked_multilingual = _spread_known([part.asked_multilingual for part in parts], multilingual)
+    multilingual_weight = MULTILINGUAL if english else MULTILINGUAL + MEANING
+    asked_weight, asked_multilingual_weight = (ASKED / 2, ASKED / 2) if english else (0.0, ASKED)
     return [
         Candidate(
             part.retrieved,
             part.rank,
             part.sentence,
             part.number,
-            MEANING * meaning[at] + multilingual_weight * multilingual[at] + PLACE * places[part.rank] + part.words,
+            MEANING * meaning[at]
+            + multilingual_weight * multilingual[at]
+            + asked_weight * asked[at]
+            + asked_multilingual_weight * asked_multilingual[at]
+            + PLACE * places[part.rank]
+            + part.words,
         )
         for at, part in enumerate(parts)
     ]
+
+
+def _spread_known(values: Sequence[float | None], instead: Sequence[float]) -> list[float]:
+    """The same, of those that are known; what stands `instead` of the others is on that scale already."""
+    known = iter(_spread([value for value in values if value is not None]))
+    return [other if value is None else next(known) for value, other in zip(values, instead, strict=True)]
 
 
 def _spread(values: Sequence[float]) -> list[float]:

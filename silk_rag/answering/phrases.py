@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
+from silk_rag.yaml_text import read_yaml
 
 _ENGLISH = "en"
 
@@ -34,5 +34,5 @@ def phrases_in(language: str) -> Phrases:
 @cache
 def _every_language() -> Mapping[str, Mapping[str, str]]:
     text = (files("silk_rag.answering") / "phrases.yaml").read_text(encoding="utf-8")
-    phrases: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
+    phrases: Mapping[str, Mapping[str, str]] = read_yaml(text)
     return phrases

@@ -11,6 +11,7 @@ import yaml
 
 from silk_rag.errors import CorpusInvalid
 from silk_rag.retrieval.retriever import Retrieved
+from silk_rag.yaml_text import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Suggestion:
 def read_suggestions(path: Path) -> tuple[Suggestion, ...]:
     """The example questions of a corpus, in file order. Raises CorpusInvalid on a bad entry."""
     try:
-        rows: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["questions"]
+        rows: list[dict[str, Any]] = read_yaml(path.read_text(encoding="utf-8"))["questions"]
         return tuple(Suggestion(r["question"], r["audience"], r["topic"], r["document"]) for r in rows)
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise CorpusInvalid(f"{path}: each entry needs question, audience, topic and document ({error}).") from error

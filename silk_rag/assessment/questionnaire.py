@@ -20,6 +20,7 @@ from silk_rag.assessment.normalise import normalise
 from silk_rag.assessment.translations import TRANSLATIONS_FILE, Translation, translated
 from silk_rag.documents import SourceSpan
 from silk_rag.errors import CorpusInvalid, InvalidInput
+from silk_rag.yaml_text import read_yaml
 
 AnswerKind = Literal["yes_no", "choice", "level", "percent", "duration", "text"]
 Favourable = Literal["yes", "no", "neutral"]
@@ -204,7 +205,7 @@ def load_questionnaire(tools: Path) -> Questionnaire:
 def read_mapping(path: Path) -> dict[str, Any]:
     """The top level of a YAML file. Raises CorpusInvalid naming the file when it is missing or something else."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise CorpusInvalid(f"{path.name} is missing from {path.parent}; restore it from the repository.") from error
     except yaml.YAMLError as error:

@@ -11,6 +11,7 @@ import yaml
 
 from silk_rag.assessment.normalise import longest_first, normalise, trim
 from silk_rag.errors import CorpusInvalid
+from silk_rag.yaml_text import read_yaml
 
 WORDS_FILE = "reply-words.yaml"
 BEGINNING = (
@@ -95,7 +96,7 @@ def load_reply_words(tools: Path) -> ReplyWords:
     """Read and check the word lists. Raises CorpusInvalid naming the place of what is missing or contradictory."""
     path = tools / WORDS_FILE
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise CorpusInvalid(f"{WORDS_FILE} is missing from {tools}; restore it from the repository.") from error
     except yaml.YAMLError as error:

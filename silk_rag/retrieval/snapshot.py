@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -39,6 +39,9 @@ class Snapshot:
     `units` holds "sentences" and "questions" embedded by the main model, and "sentences-multilingual" and
     "questions-multilingual" by the second one where there is one. Sentence units follow the order of the passages and
     of the sentences in each.
+
+    `answering` has shape (marks, 3): an editors' question and a sentence that answers it, both by their position among
+    the units, and the sentence's place among those that do, 0 the best.
     """
 
     id: str
@@ -46,6 +49,7 @@ class Snapshot:
     passages: tuple[Passage, ...]
     units: Mapping[str, UnitVectors]
     tokens: TokenVectors | None = None
+    answering: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 3), dtype=np.int32))
 
     @cached_property
     def row_of(self) -> Mapping[str, int]:

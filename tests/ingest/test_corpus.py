@@ -12,6 +12,7 @@ from ingest.alignment import LineRange, SourceLetters, align_anywhere
 from ingest.corpus import corpus_files, corpus_hash, source_lines
 from ingest.index import questions_for
 from ingest.markdown import LONGEST_PASSAGE_WORDS
+from ingest.questions import answering_sentences
 from ingest.sentences import sentences_of
 from ingest.tools import leaves_in
 from silk_rag.contradictions import read_contradictions
@@ -146,7 +147,15 @@ def test_editors_questions_belong_to_passages_that_exist(documents: Documents) -
     questions = questions_for(CORPUS)
     assert set(questions) <= known
     assert all(questions.values())
-    assert all(question.strip() == question != "" for asked in questions.values() for question in asked)
+    assert all(each.text.strip() == each.text != "" for asked in questions.values() for each in asked)
+
+
+def test_most_editors_questions_name_the_sentences_that_answer_them(documents: Documents) -> None:
+    """All but the rows of keywords, and each sentence is there."""
+    passages = [passage for document in documents.values() for passage in document.passages]
+    questions = questions_for(CORPUS)
+    marked = {question for question, _, _ in answering_sentences(passages, questions)}
+    assert len(marked) > 0.9 * sum(map(len, questions.values()))
 
 
 def test_editors_questions_are_filed_under_their_document() -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from ingest.corpus import read_corpus
 from ingest.markdown import document_from, read_markdown
-from ingest.questions import questions_by_passage
+from ingest.questions import EditorsQuestion, answering_sentences, questions_by_passage
 from ingest.tools import read_tool
 from silk_rag.cases import read_cases
 from silk_rag.contradictions import read_contradictions
+from silk_rag.documents import Document
 from silk_rag.errors import CorpusInvalid
 from silk_rag.settings import Settings
 
@@ -80,7 +81,17 @@ def test_a_bad_tool_is_named(tmp_path: Path, change: Callable[[str], str], said:
     assert str(path) in raised.value.message
 
 
-@pytest.mark.parametrize("content", ["- questions: [a]\n", "- passage: a\n  questions: 5\n", "- passage: [\n", "5\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "- questions: [a]\n",
+        "- passage: a\n  questions: 5\n",
+        "- passage: a\n  questions: [{ask: b}]\n",
+        "- passage: a\n  questions: [{ask: b, by: [first]}]\n",
+        "- passage: [\n",
+        "5\n",
+    ],
+)
 def test_a_bad_file_of_questions_is_named(tmp_path: Path, content: str) -> None:
     """Editors learn which of their files is broken, and what an entry needs."""
     path = tmp_path / "a.yaml"
@@ -88,6 +99,15 @@ def test_a_bad_file_of_questions_is_named(tmp_path: Path, content: str) -> None:
     with pytest.raises(CorpusInvalid, match="each entry needs a passage id and a list of questions") as raised:
         questions_by_passage(tmp_path)
     assert str(path) in raised.value.message
+
+
+def test_a_question_answered_by_a_sentence_that_is_not_there_is_named(documents: Mapping[str, Document]) -> None:
+    """A sentence number beyond the passage names the passage and the question."""
+    passage = documents["foreword"].passages[0]
+    asked = EditorsQuestion("Who wrote it?", (len(passage.sentences) + 1,))
+    with pytest.raises(CorpusInvalid, match="Who wrote it") as raised:
+        answering_sentences([passage], {passage.id: [asked]})
+    assert passage.id in raised.value.message
 
 
 @pytest.mark.parametrize("content", ["cases:\n- id: a\n", "other: 1\n", "cases: [\n", "- 1\n"])
