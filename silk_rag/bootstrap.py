@@ -44,7 +44,8 @@ from silk_rag.documents import Passage
 from silk_rag.errors import SilkError
 from silk_rag.glossary import read_glossary
 from silk_rag.retrieval.ports import Embedder, TokenEmbedder
-from silk_rag.retrieval.retriever import Index, Retriever, repetition_groups
+from silk_rag.retrieval.retriever import Retriever, repetition_groups
+from silk_rag.retrieval.scores import Index
 from silk_rag.retrieval.snapshot import Snapshot
 from silk_rag.settings import Settings
 from silk_rag.strategies import read_strategies

@@ -29,7 +29,7 @@ SHORT_CELL_LOSS, SHORT_CELL_WORDS = 0.6, 6
 MEANING, MULTILINGUAL, WORDS, CONTEXT_WORDS, PLACE, NUMBER, LABEL = 0.6, 1.5, 0.4, 0.3, 1.4, 0.3, 1.5
 #: What it counts that the editors named a sentence as the answer to a question like the one asked; each sentence after
 #: the best one counts less by so much of a similarity.
-ASKED, LATER_PLACE = 1.5, 0.03
+ASKED, LATER_PLACE = 3.0, 0.03
 _ASKS_DATE = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day)\b|\bsince (?:when|what)\b", re.IGNORECASE)
 
 

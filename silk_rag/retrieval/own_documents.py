@@ -1,32 +1,35 @@
 """Own documents beside the papers: what they lack must not push them down.
 
-Editors wrote questions for the papers' passages, and rankings by those questions count most. A document that somebody
-added has none: however well it answers, it would stand in half of the rankings only, and be crowded out wherever the
-papers speak of the same thing.
+Editors wrote questions for the papers' passages, and likeness to those counts most. A document that somebody added has
+none: however well it answers, it would be crowded out wherever the papers speak of the same thing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import numpy as np
+from numpy.typing import NDArray
 
-from silk_rag.documents import Passage
-from silk_rag.retrieval.fusion import Ranking, fuse
-
-#: What the place counts, of the weight of the rankings by question: a guess is less sure than a question that fits.
-#: Tried with documents on the papers' own subjects: with all of it one in ten questions about the papers began with
-#: another passage, with half of it what only a document says was found and not quoted.
-SHARE = 0.75
+#: By how much an own passage must be better than all of the papers' by its text to stand before them all.
+MARGIN = 1.0
 
 
-def in_place_of_questions(
-    by_text: Sequence[Ranking], by_question: Sequence[Ranking], passages: Sequence[Passage], depth: int
-) -> list[Ranking]:
-    """Own passages at the ranks that the rankings `by_text` give them together, in place of ranks by question.
+def placed_by_text(
+    scores: NDArray[np.float32], by_text: NDArray[np.float32], asked_about: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """The scores, those of passages without editors' questions put where their text alone would place them.
 
-    Nothing when no own passage is among them: the papers' order does not change for documents that do not answer.
+    `by_text` are scores that need no questions, on another scale; `asked_about` says which passages have questions.
+    All have shape (passages,). A passage better by its text than n of the papers' gets the score of the one that is
+    n-th best by everything.
     """
-    together = [row for row, _ in fuse(by_text)[:depth]]
-    rows = [row if passages[row].kind == "own" else None for row in together]
-    if all(row is None for row in rows):
-        return []
-    return [Ranking("own documents", rows, SHARE * sum(ranking.weight for ranking in by_question))]
+    if asked_about.all() or not asked_about.any():
+        return scores if asked_about.all() else by_text
+    placed = scores.copy()
+    ladder = np.sort(scores[asked_about])
+    texts = np.sort(by_text[asked_about])
+    own = by_text[~asked_about]
+    above = np.searchsorted(texts, own)
+    ahead = np.maximum(own - texts[-1] - MARGIN, 0.0)
+    placed[~asked_about] = ladder[np.maximum(above, 1) - 1] + np.where(above == len(texts), ahead, 0.0)
+    placed[~asked_about] -= np.where(above == 0, texts[0] - own, 0.0)
+    return placed

@@ -13,6 +13,10 @@ from silk_rag.documents import Document, Passage
 from silk_rag.retrieval.late_interaction import TokenVectors
 from silk_rag.retrieval.ports import Matrix, Vector
 
+#: How many of a passage's editors' questions say how near it is, and what each counts, nearest first.
+_NEAREST = 3
+_NEAREST_WEIGHTS = np.array([0.5, 0.25, 0.25], dtype=np.float32)
+
 
 @dataclass(frozen=True)
 class UnitVectors:
@@ -30,6 +34,31 @@ class UnitVectors:
         if len(self.rows):
             np.maximum.at(best, self.rows, self.vectors @ vector)
         return best
+
+    def likeness(self, vector: Vector, passages: int) -> NDArray[np.float32]:
+        """The similarity of each passage's three nearest units, the nearest counting as much as the other two.
+
+        Passages without units get 0. Shape (passages,).
+        """
+        likeness = np.zeros(passages, dtype=np.float32)
+        if len(self.rows):
+            owners, places = self._places
+            similarities = np.append(self.vectors @ vector, -np.inf)[places]
+            best = -np.sort(-similarities, axis=1)[:, :_NEAREST]
+            best = np.where(np.isinf(best), best[:, :1], best)
+            likeness[owners] = best @ _NEAREST_WEIGHTS[: best.shape[1]] / _NEAREST_WEIGHTS[: best.shape[1]].sum()
+        return likeness
+
+    @cached_property
+    def _places(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The passages with units, and for each the positions of its units, filled up with the one past the last."""
+        owners, counts = np.unique(self.rows, return_counts=True)
+        order = np.argsort(self.rows, kind="stable")
+        places = np.full((len(owners), counts.max()), len(self.rows), dtype=np.int64)
+        starts = np.cumsum(counts) - counts
+        for row, (start, count) in enumerate(zip(starts, counts, strict=True)):
+            places[row, :count] = order[start : start + count]
+        return owners.astype(np.int64), places
 
 
 @dataclass(frozen=True)
@@ -55,6 +84,15 @@ class Snapshot:
     def row_of(self) -> Mapping[str, int]:
         """The row of each passage, by its id."""
         return {passage.id: row for row, passage in enumerate(self.passages)}
+
+    @cached_property
+    def asked_about(self) -> NDArray[np.bool_]:
+        """Which passages editors wrote questions for, shape (passages,)."""
+        known = np.zeros(len(self.passages), dtype=np.bool_)
+        questions = self.units.get("questions")
+        if questions is not None:
+            known[questions.rows] = True
+        return known
 
     def passage(self, identity: str) -> Passage | None:
         """The passage of that id, or None."""

@@ -17,7 +17,8 @@ from silk_rag.adapters.language import detect_language
 from silk_rag.bootstrap import Services
 from silk_rag.contradictions import read_contradictions
 from silk_rag.retrieval.exact import ExactSearch
-from silk_rag.retrieval.retriever import DEPTH, Retriever
+from silk_rag.retrieval.retriever import Retriever
+from silk_rag.retrieval.scores import DEPTH
 
 QUESTIONS = [sample.question for sample in load_samples("dev1")][::6]
 
