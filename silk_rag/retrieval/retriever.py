@@ -5,6 +5,7 @@ What each way of scoring contributes is measured in docs/evaluation.md.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,7 +16,6 @@ from silk_rag.documents import Passage
 from silk_rag.glossary import Glossary
 from silk_rag.retrieval.duplicates import duplicate_groups
 from silk_rag.retrieval.focus import focuses_of
-from silk_rag.retrieval.fusion import Ranking, fuse
 from silk_rag.retrieval.own_documents import placed_by_text
 from silk_rag.retrieval.ports import Embedder, TokenEmbedder
 from silk_rag.retrieval.query import Query, understand
@@ -33,10 +33,9 @@ from silk_rag.retrieval.scores import (
 #: What it counts, beside the sum of scores, that a passage belongs to a part that the question points at: the only case
 #: named, each of several, a place in the papers.
 ONE_CASE, SEVERAL_CASES, PLACE = 2.0, 3.0, 3.0
-#: In a conversation: how far down the rankings of the question alone and behind the one before it count, how many of
-#: the passages cited before count, and how much.
-FOLLOWING_DEPTH, EARLIER_DEPTH, EARLIER = 40, 3, 0.5
-#: What both count for a question that explains itself.
+#: In a conversation: what it counts that a passage speaks of the case talked about.
+TALKED_OF = 2.0
+#: What the context counts for a question that explains itself.
 NOT_LEANING = 0.5
 
 
@@ -82,43 +81,49 @@ class Retriever:
         if k < 1:
             return []
         passages = self.index.snapshot.passages
-        ranked = self._ranked(query, replace(self.index, depth=len(passages)) if wanted else self.index)
+        scores = self._scores(query, replace(self.index, depth=len(passages)) if wanted else self.index)
+        ranked = _best_first(scores)
         return self._folded([each for each in ranked if wanted is None or wanted(passages[each[0]])], k)
 
     def rank(self, query: Query) -> list[Retrieved]:
         """Every passage, best first, repeated ones too."""
         passages = self.index.snapshot.passages
-        ranked = self._ranked(query, replace(self.index, depth=len(passages)))
-        return [Retrieved(passages[row], score) for row, score in ranked]
+        scores = self._scores(query, replace(self.index, depth=len(passages)))
+        return [Retrieved(passages[row], score) for row, score in _best_first(scores)]
 
     def retrieve_following(
         self, query: Query, behind: Query, earlier: Sequence[str], k: int, *, leans: bool
     ) -> list[Retrieved]:
         """The k best passages for a question in a conversation.
 
-        The question as it stands, the same behind the question before it, and the passages `earlier` cited each give a
-        ranking: a new topic is found by the first, a follow-up by the others, which count less when it does not lean.
+        The scores of the question as it stands and of the same behind the question before it are added: a new topic is
+        found by the first, a follow-up by the second, which counts less when it does not lean. "They" are the case that
+        most of the passages cited `earlier` speak of.
         """
-        rows = self.index.snapshot.row_of
-        cited = [rows[identity] for identity in dict.fromkeys(earlier) if identity in rows]
+        scores = self._scores(query, self.index)
         context = 1.0 if leans else NOT_LEANING
-        rankings = [
-            Ranking("alone", [rows[found.passage.id] for found in self.retrieve(query, FOLLOWING_DEPTH)]),
-            Ranking("behind", [rows[found.passage.id] for found in self.retrieve(behind, FOLLOWING_DEPTH)], context),
-            Ranking("earlier", cited[:EARLIER_DEPTH], EARLIER * context),
-        ]
-        return self._folded(fuse(rankings), max(k, 0))
+        scores = scores + context * self._scores(behind, self.index)
+        case = self._talked_of(earlier)
+        if leans and case is not None:
+            scores += TALKED_OF * np.array([case in p.cases for p in self.index.snapshot.passages], dtype=np.float32)
+        return self._folded(_best_first(scores), max(k, 0))
 
-    def _ranked(self, query: Query, index: Index) -> list[tuple[int, float]]:
-        """Rows of passages and their scores, best first; equal ones in row order."""
+    def _scores(self, query: Query, index: Index) -> Scores:
+        """The score of every passage, shape (passages,)."""
         english = query.language == "en" or self.multilingual is None
         scores = total(self.strategies if english else OTHER_LANGUAGES, query, index)
         asked_about = index.snapshot.asked_about
         if not asked_about.all():
             by_text = total(ENGLISH_TEXT if english else OTHER_LANGUAGES_TEXT, query, index)
             scores = placed_by_text(scores, by_text, asked_about)
-        scores = scores + self._pointed_at(query)
-        return [(int(row), float(scores[row])) for row in np.argsort(-scores, kind="stable")]
+        return scores + self._pointed_at(query)
+
+    def _talked_of(self, cited: Sequence[str]) -> str | None:
+        """The case that more than half of the cited passages speak of."""
+        passages = list(filter(None, map(self.index.snapshot.passage, dict.fromkeys(cited))))
+        counts = Counter(case for passage in passages for case in passage.cases)
+        case, count = counts.most_common(1)[0] if counts else ("", 0)
+        return case if 2 * count > len(passages) else None
 
     def _pointed_at(self, query: Query) -> Scores:
         """What passages get for belonging to the parts that the question points at."""
@@ -143,6 +148,11 @@ class Retriever:
             elif len(found) < k:
                 found[group] = Retrieved(passages[row], score)
         return list(found.values())
+
+
+def _best_first(scores: Scores) -> list[tuple[int, float]]:
+    """Rows and their scores, best first; equal ones in row order, so that the result does not depend on chance."""
+    return [(int(row), float(scores[row])) for row in np.argsort(-scores, kind="stable")]
 
 
 def repetition_groups(passages: Sequence[Passage], keep_apart: Sequence[str] = ()) -> list[int]:
