@@ -1,7 +1,9 @@
 """How well each sentence of the retrieved passages fits a question.
 
-A sentence's fit is a sum of what the models say of its meaning, the rare words it shares with the question, and how
-high its passage stands. Sentence vectors were computed when the index was built: nothing is embedded here.
+A sentence's fit is a sum of what the multilingual model says of its meaning, how near the question comes to editors'
+questions that it answers, the rare words that both share, and how well its passage fits. Sentence vectors were computed
+when the index was built: nothing is embedded here. The weights were learned as those of retrieval were, see
+`silk_rag.retrieval.scores`: from which sentences editors named as the answer to questions that were left out.
 """
 
 from __future__ import annotations
@@ -17,19 +19,34 @@ from numpy.typing import NDArray
 from silk_rag.answering.asked import asks_quantity, quantities_in, years_in
 from silk_rag.documents import Passage, Sentence
 from silk_rag.retrieval.indexed_text import passage_text
+from silk_rag.retrieval.own_documents import placed_by_text
 from silk_rag.retrieval.ports import Matrix, TokenEmbedder, Vector
 from silk_rag.retrieval.query import Query
 from silk_rag.retrieval.retriever import Retrieved
-from silk_rag.retrieval.snapshot import Snapshot
+from silk_rag.retrieval.snapshot import Snapshot, UnitVectors
 from silk_rag.retrieval.words import words_of
 
 #: What a table cell of a few words ("Country: Mexico") loses unless the question shares a word with its label.
-SHORT_CELL_LOSS, SHORT_CELL_WORDS = 0.6, 6
-#: Weights of the parts of a sentence's fit, chosen on the development questions.
-MEANING, MULTILINGUAL, WORDS, CONTEXT_WORDS, PLACE, NUMBER, LABEL = 0.6, 1.5, 0.4, 0.3, 1.4, 0.3, 1.5
-#: What it counts that the editors named a sentence as the answer to a question like the one asked; each sentence after
-#: the best one counts less by so much of a similarity.
-ASKED, LATER_PLACE = 3.0, 0.03
+SHORT_CELL_LOSS, SHORT_CELL_WORDS = 2.0, 6
+#: What it gains that a sentence holds the kind of number asked for, and that the label of its cell is asked for too.
+NUMBER, LABEL = 1.3, 6.0
+#: What the words of the headings count, as a share of what the sentence's own count.
+CONTEXT_WORDS = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What the parts of a sentence's fit count: its meaning, the questions it answers, its words, its passage."""
+
+    meaning: float
+    asked: float
+    words: float
+    passage: float
+
+
+ENGLISH, OTHER_LANGUAGES = Weights(20.0, 9.5, 2.7, 0.6), Weights(24.0, 20.0, 2.6, 0.65)
+#: The same where no editor wrote questions.
+TEXT = Weights(24.0, 0.0, 3.3, 0.75)
 _ASKS_DATE = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day)\b|\bsince (?:when|what)\b", re.IGNORECASE)
 
 
@@ -137,80 +154,89 @@ class Evidence:
         return tokens[(starts >= start) & (starts < end)]
 
     def candidates(self, query: Query, results: Sequence[Retrieved]) -> list[Candidate]:
-        """Every sentence of the results with its fit, in the order of the results and of the text."""
-        english = query.language == "en"
-        meaning = self._similarities("sentences", query.vector if english else None)
-        multilingual = self._similarities("sentences-multilingual", query.multilingual_vector)
-        asked = self._asked("questions", query.vector if english else None)
-        asked_multilingual = self._asked("questions-multilingual", query.multilingual_vector)
-        wants_number = _number_test(query.text)
-        parts: list[_Parts] = []
-        for rank, result in enumerate(results):
-            passage = result.passage
-            first = int(self.snapshot.first_sentence[self.snapshot.row_of[passage.id]])
-            context = words_of(" ".join(heading.text for heading in passage.heading_path))
-            for number, sentence in enumerate(passage.sentences):
-                own = words_of(f"{sentence.label or ''} {passage.quote(sentence)}")
-                around = [word for word in context if word not in own]
-                words = WORDS * self.word_weights.coverage(query.words, own)
-                words += CONTEXT_WORDS * self.word_weights.coverage(query.words, around)
-                bonus = NUMBER if wants_number(passage.quote(sentence)) else 0.0
-                if bonus and set(words_of(sentence.label or "")) & set(query.words):
-                    bonus += LABEL  # "Founding year: 1986" is the answer to "When was it founded?"
-                if _is_short_cell(passage, sentence) and not set(words_of(sentence.label or "")) & set(query.words):
-                    bonus -= SHORT_CELL_LOSS
-                at = first + number
-                parts.append(
-                    _Parts(
-                        result,
-                        rank,
-                        sentence,
-                        number,
-                        meaning(at),
-                        multilingual(at),
-                        asked(at),
-                        asked_multilingual(at),
-                        words + bonus,
-                    )
-                )
-        return _with_fit(parts, results, english=english)
+        """Every sentence of the results with its fit, 0 for the worst, in the order of the results and of the text."""
+        parts = [
+            (result, rank, number, sentence)
+            for rank, result in enumerate(results)
+            for number, sentence in enumerate(result.passage.sentences)
+        ]
+        if not parts:
+            return []
+        snapshot = self.snapshot
+        first = {r.passage.id: int(snapshot.first_sentence[snapshot.row_of[r.passage.id]]) for r in results}
+        positions = np.array([first[result.passage.id] + number for result, _, number, _ in parts])
+        meaning = self._meaning(query, positions)
+        words = np.array([self._words(query, result.passage, sentence) for result, _, _, sentence in parts])
+        bonus = np.array([_bonus(query, result.passage, sentence) for result, _, _, sentence in parts])
+        passages = np.array([result.score for result, _, _, _ in parts])
 
-    def _asked(self, unit: str, vector: Vector | None) -> Callable[[int], float | None]:
-        """How near the nearest question comes that the editors named a sentence for.
+        def fits(weights: Weights, asked: NDArray[np.float32]) -> NDArray[np.float32]:
+            likeness = weights.meaning * meaning + weights.asked * asked
+            total: NDArray[np.float32] = likeness + weights.words * words + weights.passage * passages + bonus
+            return total.astype(np.float32)
 
-        Zero for one that they named for none, None for one of a passage without questions.
-        """
-        units, marks = self.snapshot.units.get(unit), self.snapshot.answering
+        english = query.language == "en" or query.multilingual_vector is None
+        unit, vector = ("questions", query.vector) if english else _multilingual("questions", query)
+        full = fits(ENGLISH if english else OTHER_LANGUAGES, self._asked(unit, vector, positions))
+        known = np.array([snapshot.asked_about[snapshot.row_of[result.passage.id]] for result, _, _, _ in parts])
+        placed = full if known.all() else placed_by_text(full, fits(TEXT, np.zeros_like(meaning)), known)
+        lowest = float(placed.min())
+        return [
+            Candidate(result, rank, sentence, number, float(fit) - lowest)
+            for (result, rank, number, sentence), fit in zip(parts, placed, strict=True)
+        ]
+
+    def _meaning(self, query: Query, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The similarity of these sentences, by the multilingual model where there is one."""
+        name, vector = _multilingual("sentences", query)
+        units = self.snapshot.units.get(name)
         if units is None or vector is None or not len(units.rows):
-            return lambda _: None
-        sentences = self.snapshot.units["sentences"].rows
-        near = (units.vectors @ vector)[marks[:, 0]] - LATER_PLACE * marks[:, 2]
-        best = np.zeros(len(sentences), dtype=np.float32)
-        np.maximum.at(best, marks[:, 1], near.astype(np.float32))
-        with_questions = np.isin(sentences, units.rows)
-        return lambda position: float(best[position]) if with_questions[position] else None
+            return np.zeros(len(positions), dtype=np.float32)
+        similarities: NDArray[np.float32] = units.vectors[positions] @ vector
+        return similarities
 
-    def _similarities(self, unit: str, vector: Vector | None) -> Callable[[int], float]:
-        units = self.snapshot.units.get(unit)
-        if units is None or vector is None or not len(units.rows):
-            return lambda _: 0.0
-        similarities = units.vectors @ vector
-        return lambda position: float(similarities[position])
+    def _asked(self, unit: str, vector: Vector | None, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+        """How near the question comes to the nearest of those that each sentence answers; 0 where it answers none."""
+        answered = self._answered.get(unit)
+        if answered is None or vector is None or not len(answered.rows):
+            return np.zeros(len(positions), dtype=np.float32)
+        return answered.likeness(vector, len(self.snapshot.units["sentences"].rows))[positions]
+
+    @cached_property
+    def _answered(self) -> Mapping[str, UnitVectors]:
+        """The editors' questions as units of the sentences that answer them, by name of the questions' units."""
+        questions, sentences = self.snapshot.answering[:, 0], self.snapshot.answering[:, 1]
+        return {
+            name: UnitVectors(units.vectors[questions], sentences)
+            for name, units in self.snapshot.units.items()
+            if name.startswith("questions") and len(units.rows)
+        }
+
+    def _words(self, query: Query, passage: Passage, sentence: Sentence) -> float:
+        """How many of the question's words, by weight, the sentence shares, and its headings."""
+        own = words_of(f"{sentence.label or ''} {passage.quote(sentence)}")
+        context = words_of(" ".join(heading.text for heading in passage.heading_path))
+        around = [word for word in context if word not in own]
+        weights = self.word_weights
+        return weights.coverage(query.words, own) + CONTEXT_WORDS * weights.coverage(query.words, around)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """A sentence and the parts of its fit."""
+def _multilingual(unit: str, query: Query) -> tuple[str, Vector | None]:
+    """The units and the question's vector of the multilingual model, or of the main one where there is none."""
+    if query.multilingual_vector is None:
+        return unit, query.vector
+    return f"{unit}-multilingual", query.multilingual_vector
 
-    retrieved: Retrieved
-    rank: int
-    sentence: Sentence
-    number: int
-    meaning: float
-    multilingual: float
-    asked: float | None
-    asked_multilingual: float | None
-    words: float
+
+def _bonus(query: Query, passage: Passage, sentence: Sentence) -> float:
+    """For a number of the kind asked for; against a cell of a few words, unless its label is asked for."""
+    label_asked = bool(set(words_of(sentence.label or "")) & set(query.words))
+    bonus = 0.0
+    if _number_test(query.text)(passage.quote(sentence)):
+        bonus += NUMBER + (LABEL if label_asked else 0.0)  # "Founding year: 1986" answers "When was it founded?"
+    if _is_short_cell(passage, sentence) and not label_asked:
+        bonus -= SHORT_CELL_LOSS
+    return bonus
 
 
 def _is_short_cell(passage: Passage, sentence: Sentence) -> bool:
@@ -224,43 +250,3 @@ def _number_test(question: str) -> Callable[[str], bool]:
     if asks_quantity(question):
         return lambda text: bool(quantities_in(text))
     return lambda _: False
-
-
-def _with_fit(parts: Sequence[_Parts], results: Sequence[Retrieved], *, english: bool) -> list[Candidate]:
-    """Bring the parts to one scale: similarities and places are spread over 0 to 1 among the candidates."""
-    meaning = _spread([part.meaning for part in parts])
-    multilingual = _spread([part.multilingual for part in parts])
-    places = _spread([result.score for result in results])
-    # For passages that no editor wrote questions for, the likeness of the sentence itself stands in.
-    asked = _spread_known([part.asked for part in parts], meaning)
-    asked_multilingual = _spread_known([part.asked_multilingual for part in parts], multilingual)
-    multilingual_weight = MULTILINGUAL if english else MULTILINGUAL + MEANING
-    asked_weight, asked_multilingual_weight = (ASKED / 2, ASKED / 2) if english else (0.0, ASKED)
-    return [
-        Candidate(
-            part.retrieved,
-            part.rank,
-            part.sentence,
-            part.number,
-            MEANING * meaning[at]
-            + multilingual_weight * multilingual[at]
-            + asked_weight * asked[at]
-            + asked_multilingual_weight * asked_multilingual[at]
-            + PLACE * places[part.rank]
-            + part.words,
-        )
-        for at, part in enumerate(parts)
-    ]
-
-
-def _spread_known(values: Sequence[float | None], instead: Sequence[float]) -> list[float]:
-    """The same, of those that are known; what stands `instead` of the others is on that scale already."""
-    known = iter(_spread([value for value in values if value is not None]))
-    return [other if value is None else next(known) for value, other in zip(values, instead, strict=True)]
-
-
-def _spread(values: Sequence[float]) -> list[float]:
-    if not values:
-        return []
-    low, high = min(values), max(values)
-    return [(value - low) / (high - low) if high > low else 0.0 for value in values]
