@@ -212,7 +212,7 @@ def _answer(
     comparison = Comparison(tuple(names), made)
     phrases = phrases_in(query.language)
     notice = None if query.language == "en" else phrases["quotations"]
-    found = {result.passage.id for result in results}
+    found = {passage.id for result in results for passage in (result.passage, *result.repeated_in)}
     cited = {citation.passage.id: citation.passage for citation in citations}
     return Answer(
         question=query.text,

@@ -30,8 +30,9 @@ from silk_rag.retrieval.words import words_of
 SHORT_CELL_LOSS, SHORT_CELL_WORDS = 2.0, 6
 #: What it gains that a sentence holds the kind of number asked for, and that the label of its cell is asked for too.
 NUMBER, LABEL = 1.3, 6.0
-#: What the words of the headings count, as a share of what the sentence's own count.
-CONTEXT_WORDS = 0.4
+#: What the words of the headings count, as a share of what the sentence's own count; and the papers' words for those of
+#: the question.
+CONTEXT_WORDS, RELATED_WORDS = 0.4, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,8 @@ class Evidence:
         context = words_of(" ".join(heading.text for heading in passage.heading_path))
         around = [word for word in context if word not in own]
         weights = self.word_weights
-        return weights.coverage(query.words, own) + CONTEXT_WORDS * weights.coverage(query.words, around)
+        shared = weights.coverage(query.words, own) + RELATED_WORDS * weights.coverage(query.related, [*own, *context])
+        return shared + CONTEXT_WORDS * weights.coverage(query.words, around)
 
 
 def _multilingual(unit: str, query: Query) -> tuple[str, Vector | None]:
