@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from evals.samples import DATASETS
 from evals.statistics import mean_with_interval
 from silk_rag.assessment.memory import MemoryEventStore
 from silk_rag.assessment.ports import PapersAnswer
-from silk_rag.assessment.questionnaire import Mode, load_questionnaire
+from silk_rag.assessment.questionnaire import Mode, Questionnaire, load_questionnaire
 from silk_rag.assessment.service import AssessmentService, Created
-from silk_rag.assessment.words import load_reply_words
+from silk_rag.assessment.words import ReplyWords, load_reply_words
 from silk_rag.settings import Settings
 
 
@@ -102,11 +103,11 @@ def _step(turn: Mapping[str, Any]) -> Step:
 
 def play(scenario: Scenario, corpus: Path | None = None) -> list[StepOutcome]:
     """Play a scenario against a fresh assessment; questions about the papers get a fixed answer."""
-    tools = (corpus or Settings.from_environment().corpus) / "tools"
+    questionnaire, words = _read((corpus or Settings.from_environment().corpus) / "tools")
     service = AssessmentService(
         store=MemoryEventStore(),
-        questionnaire=load_questionnaire(tools),
-        words=load_reply_words(tools),
+        questionnaire=questionnaire,
+        words=words,
         answerer=lambda _: PapersAnswer("From the papers.", []),
     )
     created = service.create(mode=scenario.mode, scope=scenario.scope, language=scenario.language)
@@ -118,6 +119,12 @@ def play(scenario: Scenario, corpus: Path | None = None) -> list[StepOutcome]:
         if not outcomes[-1].right:
             _take_up(service, created, step)
     return outcomes
+
+
+@lru_cache
+def _read(tools: Path) -> tuple[Questionnaire, ReplyWords]:
+    """What every scenario is played with, read once."""
+    return load_questionnaire(tools), load_reply_words(tools)
 
 
 def _take_up(service: AssessmentService, created: Created, step: Step) -> None:

@@ -23,6 +23,7 @@ from silk_rag.assessment.acts import (
     Unclear,
 )
 from silk_rag.assessment.commands import COMMANDS, Step, after_the_end, open_walk, out_of_scope
+from silk_rag.assessment.context import Context
 from silk_rag.assessment.events import (
     Answered,
     AskedBack,
@@ -39,7 +40,7 @@ from silk_rag.assessment.events import (
     WentBack,
 )
 from silk_rag.assessment.questionnaire import Questionnaire
-from silk_rag.assessment.replies import Context, understand
+from silk_rag.assessment.replies import understand
 from silk_rag.assessment.report import summary_markdown
 from silk_rag.assessment.state import State, apply
 from silk_rag.assessment.values import describe

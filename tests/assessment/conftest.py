@@ -25,13 +25,13 @@ from silk_rag.adapters.report_html import HtmlRenderer
 from silk_rag.adapters.report_pdf import PdfRenderer
 from silk_rag.adapters.sql_assessments import SqlEventStore
 from silk_rag.api.assessments import assessments_router
+from silk_rag.assessment.context import Context
 from silk_rag.assessment.follow_up import load_follow_ups
 from silk_rag.assessment.illumination import Illumination
 from silk_rag.assessment.links import Links, load_links
 from silk_rag.assessment.memory import MemoryEventStore
 from silk_rag.assessment.ports import EventStore, PapersAnswer
 from silk_rag.assessment.questionnaire import Questionnaire, load_questionnaire
-from silk_rag.assessment.replies import Context
 from silk_rag.assessment.report_file import Reporting
 from silk_rag.assessment.service import AssessmentService, Created, Turn
 from silk_rag.assessment.words import ReplyWords, load_reply_words

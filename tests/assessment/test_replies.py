@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from silk_rag.assessment.acts import Act, Answer, Command, Digress, Forget, Jump, SetScope, Unclear
+from silk_rag.assessment.context import Context
 from silk_rag.assessment.questionnaire import Questionnaire
-from silk_rag.assessment.replies import Context, understand
+from silk_rag.assessment.replies import understand
 from silk_rag.assessment.values import AnswerValue
 from silk_rag.assessment.words import ReplyWords
 
