@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from silk_rag.assessment.answers import bare_code
+from silk_rag.assessment.codes import bare_code
 from silk_rag.assessment.normalise import normalise, starts_with, trim
 from silk_rag.assessment.words import ReplyWords
 
@@ -16,6 +16,7 @@ _ASKED_PLAINLY = re.compile(
 )
 # "No really, what does it mean": the later part asks, so the opening is no answer.
 _ASKED_LATER = re.compile(r"(?i)[,;]\s*(?:what(?!\s+an?\b)|what's|whats|how|why|can you|could you|tell me|explain)\b")
+_LONGEST_ECHO = 2
 
 
 def is_question(sentence: str, language: str, words: ReplyWords) -> bool:
@@ -27,6 +28,16 @@ def is_question(sentence: str, language: str, words: ReplyWords) -> bool:
     if len(sentence.split()) < 2 and language != "ko":
         return False
     return any(opens_as_question(sentence, spoken, words) for spoken in {"en", language} & set(words.openers))
+
+
+def is_echo(sentence: str, words: ReplyWords) -> bool:
+    """As in "Prices? No, they're the same": a word of the question said again before it is answered."""
+    normal = trim(normalise(sentence))
+    if not sentence.rstrip().endswith("?") or len(normal.split()) > _LONGEST_ECHO:
+        return False
+    opens = any(opens_as_question(sentence, language, words) for language in words.openers)
+    known = normal in words.commands or bare_code(normal, words) is not None or any(sign.isdecimal() for sign in normal)
+    return not opens and not known
 
 
 def opens_as_question(sentence: str, language: str, words: ReplyWords) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from silk_rag.assessment.acts import Act, Answer, Unclear
-from silk_rag.assessment.answers import Reading, read_answer
+from silk_rag.assessment.answers import read_answer
 from silk_rag.assessment.context import Context
 from silk_rag.assessment.normalise import normalise, starts_with, trim
+from silk_rag.assessment.readings import Reading
 from silk_rag.assessment.words import ReplyWords
 
 

@@ -125,6 +125,7 @@ def _context(state: State, shown: str | None, grid: Questionnaire) -> Context:
         pending=state.pending if shown == state.cursor else "",
         proposed=state.proposed if shown == state.cursor else None,
         language=state.language,
+        answered=tuple(state.answers),
     )
 
 

@@ -28,7 +28,8 @@ _NOTHING = ("nothing", "never", "nobody")
 
 def is_ironic(normal: str, words: ReplyWords) -> bool:
     """As in "yeah right", "yes, in my dreams"."""
-    return any(find_phrase(normal, phrase) >= 0 for phrase in words.irony) or any(
+    spoken = " ".join(normal.replace(",", " ").split())
+    return any(find_phrase(spoken, phrase) >= 0 for phrase in words.irony) or any(
         sign in normal for sign in ("/s", ";-)", ";)")
     )
 
@@ -64,7 +65,8 @@ def is_no_measure(normal: str, question: Question, words: ReplyWords) -> bool:
     if any(find_phrase(normal, phrase) >= 0 for phrase in elsewhere):
         return True
     for number in _NUMBER.finditer(normal):
-        before = _WORD.findall(normal[: number.start()])[-2:]
+        clause = re.split(r"[,;:]\s", normal[: number.start()])[-1]
+        before = _WORD.findall(clause)[-2:]
         if before and before[-1] in words.denials:
             return True
         if len(before) == 2 and before[0] in words.denials and before[1] not in _AFTER_NOT:
@@ -93,6 +95,7 @@ def is_about_something_else(
     asked = normalise(f"{question.text} {question.wording('retrospective')} {question.wording('planning')}")
     own = {*_WORD.findall(asked), *words.light, *words.units, *words.numbers, *words.money, *names}
     beside = (*words.fillers, *words.companions, *words.approximately, *words.hedges, *words.percent_signs)
+    rest = _NUMBER.sub(" ", rest)
     for phrase in longest_first((*known, *beside, *words.doubtful_marks)):
         rest = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest)
     foreign = [word for word in _WORD.findall(rest) if word not in own and len(word) > 1]

@@ -21,12 +21,15 @@ _LEVEL = re.compile(
     r"\s*(?:(?:/|out of|of|von|sur|de|van)\s*(\d+))?"
     r"\s*(?:(?:/|out of|of|von|sur|de|van)\s*(\d+))?"
 )
+_KOREAN_ENDING = re.compile(
+    r"(\d\s*(?:퍼센트|프로|개월|달|년|주|일))(쯤|정도|가량|이요|요|입니다|예요|이에요|남짓|이상|이하)"
+)
 _MONTHS: Mapping[str, float] = {"days": 1 / 30.4375, "weeks": 7 / 30.4375, "months": 1.0, "years": 12.0}
 
 
 def percent_in(text: str, words: ReplyWords) -> Understood | None:
     """A share of a hundred in normalised text; a reason when a number cannot be taken; None without one."""
-    text = _in_digits(text, words)
+    text = _one_in_so_many(_in_digits(text, words), words)
     signs = _either(words.percent_signs)
     joiners = _either(words.range_joiners)
     number = f"({_DIGITS}|{_either(longest_first(words.numbers))})"
@@ -47,6 +50,19 @@ def percent_in(text: str, words: ReplyWords) -> Understood | None:
     if found[0] == 100 and any(find_phrase(text, phrase) >= 0 for phrase in map(normalise, _MORE_THAN)):
         return "out_of_range"
     return _checked(round(found[0], 1), "percent")
+
+
+def _one_in_so_many(text: str, words: ReplyWords) -> str:
+    """As in "one euro in five", "two out of every ten": the share as a number of per cent, in its place."""
+    number = f"({_DIGITS}|{_either(longest_first(words.numbers))})"
+    coins = _either(longest_first(words.coins))
+    among = _either(longest_first(words.out_of))
+
+    def share(match: re.Match[str]) -> str:
+        part, whole = _value(match.group(1), words), _value(match.group(2), words)
+        return f"{100 * part / whole:.4g}%" if 0 < part < whole <= 100 else match.group(0)
+
+    return re.sub(rf"(?<![\w.,]){number}\s+(?:{coins})\s+(?:{among})\s+{number}(?![\w%])", share, text)
 
 
 def _bare_percent(text: str, words: ReplyWords) -> Understood | None:
@@ -137,7 +153,11 @@ def in_months(value: AnswerValue) -> float | None:
 
 
 def _in_digits(text: str, words: ReplyWords) -> str:
-    """Number words of several parts as digits, so that the hyphen of "dix-huit" does not look like a range."""
+    """Number words of several parts as digits, so that the hyphen of "dix-huit" does not look like a range.
+
+    Korean endings are set apart from what they follow: "20퍼센트쯤" is "20퍼센트 쯤".
+    """
+    text = _KOREAN_ENDING.sub(r"\1 \2", text)
     for phrase in longest_first(phrase for phrase in words.numbers if not phrase.isalpha()):
         text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", f"{words.numbers[phrase]:g}", text)
     return text

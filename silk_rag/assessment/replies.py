@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 
 from silk_rag.assessment.acts import Act, Answer, Command, Digress, Unclear, UnclearReason
-from silk_rag.assessment.answers import Guess, Reading, bare_code, read_answer
-from silk_rag.assessment.asking import is_question, opens_as_question
+from silk_rag.assessment.answers import read_answer
+from silk_rag.assessment.asking import is_echo, is_question, opens_as_question
+from silk_rag.assessment.codes import bare_code
 from silk_rag.assessment.context import Context
 from silk_rag.assessment.corrections import correction_of_the_last
+from silk_rag.assessment.described import act_on_described
 from silk_rag.assessment.doubts import speaks_of_another_question
 from silk_rag.assessment.normalise import find_phrase, normalise, trim
 from silk_rag.assessment.questionnaire import Question
+from silk_rag.assessment.readings import Guess, Reading
 from silk_rag.assessment.steering import steering_act
 from silk_rag.assessment.targets import ids_in, targeted_acts
 from silk_rag.assessment.values import JUDGEMENTS
@@ -40,6 +43,7 @@ def understand(  # noqa: PLR0911 (one return a kind of message, the surest first
     if any(find_phrase(normal, phrase) >= 0 for phrase in words.complaints):
         return (Unclear("complaint", context.question_id),)
     targeted = targeted_acts(text, context.grid, words) or _targeted_later(text, context, words)
+    targeted = targeted or act_on_described(text, context, words)
     if targeted:
         return targeted
     asks_for_words = context.question is not None and context.question.kind == "text"
@@ -74,6 +78,9 @@ def _may_answer(sentence: str, context: Context, words: ReplyWords) -> bool:
 def _by_sentence(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...]:
     """Sentences that steer or ask are taken apart from those that answer."""
     sentences = [sentence.strip() for sentence in _SENTENCE_END.split(text) if sentence and sentence.strip()]
+    sentences = [_without_a_tag(sentence, words) for sentence in sentences]
+    if len(sentences) > 1 and is_echo(sentences[0], words):
+        sentences = sentences[1:]
     steering: list[Act] = []
     questions: list[str] = []
     answering: list[str] = []
@@ -92,9 +99,30 @@ def _by_sentence(text: str, context: Context, words: ReplyWords) -> tuple[Act, .
     if not answering:
         return tuple(steering) or (Unclear("not_understood", context.question_id),)
     acts = _answer(" ".join(answering), context, words)
+    if _only_leaves_open(acts, steering):
+        return tuple(steering)
+    if isinstance(acts[0], Answer) and _is_back_again(sentences[0], steering):
+        steering = steering[1:]
     if steering and not isinstance(acts[0], Answer):
         return (*acts, *(act for act in steering if not (isinstance(act, Command) and act.name in {"next", "skip"})))
     return (*acts, *steering)
+
+
+def _without_a_tag(sentence: str, words: ReplyWords) -> str:
+    """As in "80 percent, happy now?": the tag asks nothing."""
+    said, _, tag = sentence.rpartition(",")
+    return said if said and sentence.endswith("?") and trim(normalise(tag)) in words.tags else sentence
+
+
+def _only_leaves_open(acts: tuple[Act, ...], steering: list[Act]) -> bool:
+    """As in "Couldn't say offhand. Leave that one for now": the question stays open, and no "don't know" is noted."""
+    skips = any(isinstance(act, Command) and act.name == "skip" for act in steering)
+    return skips and isinstance(acts[0], Answer) and acts[0].value.content == "dont_know"
+
+
+def _is_back_again(first: str, steering: list[Act]) -> bool:
+    """As in "Back. So, 14 months": the person is back, and answers."""
+    return bool(steering) and steering[0] == Command("back") and len(first.split()) == 1
 
 
 def _with_questions(

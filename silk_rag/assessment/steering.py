@@ -6,8 +6,9 @@ import re
 from typing import cast
 
 from silk_rag.assessment.acts import Act, Command, CommandName, SetMode, SetScope
-from silk_rag.assessment.answers import bare_code, clauses
+from silk_rag.assessment.codes import bare_code, clauses
 from silk_rag.assessment.context import Context
+from silk_rag.assessment.doubts import is_about_the_talk
 from silk_rag.assessment.normalise import ends_with, find_phrase, starts_with, trim
 from silk_rag.assessment.targets import jump_target, walk_target
 from silk_rag.assessment.words import ReplyWords
@@ -20,7 +21,24 @@ _ONLY_CATEGORIES = re.compile(
 )
 _PLEASE = re.compile(
     r"(?<!\w)(?:please|pls|plz|bitte|s'il vous plait|s'il te plait|svp|por favor|per favore|alstublieft|"
-    r"alsjeblieft)(?!\w)"
+    r"alsjeblieft)(?!\w)|\s*(?:해 ?)?(?:주세요|줘요|줘|주십시오|주실래요|할게요|갑시다|가요)$"
+)
+# What a wish to go elsewhere may be strengthened or softened with: "skip this whole section as well, then".
+_LOOSE = re.compile(
+    r"(?<!\w)(?:whole|entire|complete|as well|too|all of|for now|then|now|maybe|perhaps|let's|lets|we can|we could|i'd)(?!\w)"
+)
+_SECTION = r"(?:section|part|category|block|chapter|topic|page)"
+_SECTION_LEFT = re.compile(
+    rf"(?:the )?(?:rest of )?(?:this|the) (?:rest of (?:this|the) )?{_SECTION} (?:isn't|isnt|is not|doesn't|doesnt|does not) "
+    rf"(?:for|concern|apply|matter|relevant|about)\b.*|(?:skip|leave out|drop|jump over|pass over) .*\b(?:this|the|that) "
+    rf"(?:rest of (?:this|the) )?{_SECTION}"
+)
+_LEAVES_OUT = re.compile(
+    r"(?:let's |lets |please |also |and )*(?:skip|leave out|drop|jump over|pass over) (?:all )?(?:of )?(.+)"
+)
+_SEPARATED = re.compile(r"[,.;:!]")
+_HESITATES = re.compile(
+    r"^(?:(?:hold on|hang on|wait|sorry|oops|oh|ah|actually|no wait|one moment|un momento|moment|attendez|espera|aspetta)[,\s]+)+"
 )
 
 
@@ -40,21 +58,38 @@ def steering_act(normal: str, context: Context, words: ReplyWords) -> Act | None
     ):
         return Command("why")
     return (
-        _after_yes_or_no(core, words)
+        _leaving_the_part(core, context, words)
+        or _after_yes_or_no(core, words)
         or walk_target(core, context.grid, words)
         or jump_target(core, context.order, context.grid, words)
     )
+
+
+def _leaving_the_part(core: str, context: Context, words: ReplyWords) -> Act | None:
+    """As in "skip this whole section", "the rest of this part isn't for us", "skip the process stuff" when in it."""
+    plain = " ".join(_LOOSE.sub(" ", _PLEASE.sub(" ", core)).split())
+    if _SECTION_LEFT.fullmatch(plain) or (clauses(plain, words) and _SECTION_LEFT.fullmatch(clauses(plain, words)[0])):
+        return Command("next_category")
+    named = _LEAVES_OUT.fullmatch(plain)
+    present = context.question
+    if named is None or present is None:
+        return None
+    topic = " ".join(token for token in named.group(1).split() if token not in words.category_nouns)
+    return Command("next_category") if words.categories.get(topic) == present.category else None
 
 
 def _after_yes_or_no(core: str, words: ReplyWords) -> Act | None:
     """As in "no, go back": the command counts, and the yes or no before it is no answer."""
     opening = next((word for word in ("yes", "no", "yeah", "nope") if core.startswith(f"{word} ")), None)
     spoken = [opening, trim(core[len(opening) :])] if opening else []
-    for pieces in (spoken, clauses(core, words)):
+    told = [piece for piece in clauses(core, words) if not is_about_the_talk(piece, words)]
+    for pieces in (spoken, told):
         codes = {bare_code(piece, words) for piece in pieces[:-1]}
         if codes not in ({"yes"}, {"no"}):
             continue
         command = _command(pieces[-1], words)
+        if command == "repeat" and not _SEPARATED.search(core):
+            return None  # "No again" is a no once more.
         if command == "next" and pieces[-1] in words.beginning["going_on"]:
             return Command("next")
         if command and command not in {"next", "onward", "greeting"}:
@@ -76,6 +111,7 @@ def _command(core: str, words: ReplyWords) -> str | None:
     core = trim(" ".join(_PLEASE.sub(" ", core).split())) or core
     if core in words.commands:
         return words.commands[core]
+    core = _HESITATES.sub("", core)
     for _ in range(3):
         filler = next((filler for filler in words.fillers if starts_with(core, filler) and core != filler), None)
         if filler is None:
@@ -85,7 +121,7 @@ def _command(core: str, words: ReplyWords) -> str | None:
             core = trim(core[len(filler) :])
         if core in words.commands:
             return words.commands[core]
-    return None
+    return words.commands.get(" ".join(_LOOSE.sub(" ", core).split()))
 
 
 def _as_act(command: str) -> Act:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +12,12 @@ from typing import Any
 import yaml
 
 from silk_rag.assessment.normalise import longest_first, normalise, trim
+from silk_rag.assessment.spelling import Speller
 from silk_rag.errors import CorpusInvalid
 
 WORDS_FILE = "reply-words.yaml"
+_WORD = re.compile(r"[^\W\d_][\w']*")
+_ACCENTED_YES = re.compile(r"(?i)(?<!\w)s[íì](?!\w)")
 BEGINNING = (
     "retrospective",
     "planning",
@@ -89,6 +94,18 @@ class ReplyWords:
     money: frozenset[str]
     light: frozenset[str]
     found_nothing: tuple[str, ...]
+    concluding: tuple[str, ...]
+    reporters: tuple[str, ...]
+    own_voice: frozenset[str]
+    own_view: tuple[str, ...]
+    agreeing: tuple[str, ...]
+    tags: frozenset[str]
+    beside_nothing: frozenset[str]
+    speller: Speller
+    jump_wishes: tuple[str, ...]
+    jump_tails: frozenset[str]
+    coins: tuple[str, ...]
+    out_of: tuple[str, ...]
 
 
 def load_reply_words(tools: Path) -> ReplyWords:
@@ -164,8 +181,39 @@ def _words(content: Mapping[str, Any]) -> ReplyWords:
         money=frozenset(_list(content, "money")),
         light=frozenset(_list(content, "light")),
         found_nothing=_list(content, "found_nothing"),
+        concluding=_list(content, "concluding"),
+        reporters=_list(content, "reporters"),
+        own_voice=frozenset(_list(content, "own_voice")),
+        own_view=_list(content, "own_view"),
+        agreeing=_list(content, "agreeing"),
+        speller=Speller(_inverted(content["shortenings"], "shortenings"), _vocabulary(content)),
+        jump_wishes=_list(content, "jump_wishes"),
+        jump_tails=frozenset(_list(content, "jump_tails")),
+        coins=_list(content, "coins"),
+        out_of=_list(content, "out_of"),
+        tags=frozenset(_list(content, "tags")),
+        beside_nothing=frozenset(_list(content, "beside_nothing")),
         beginning={name: _list(content["beginning"], name) for name in BEGINNING},
     )
+
+
+def _vocabulary(content: Mapping[str, Any]) -> dict[str, int]:
+    """Every word of the lists, and in how many phrases it stands."""
+    counted = Counter(word for phrase in _every_text(content) for word in set(_WORD.findall(normalise(phrase))))
+    for mistyped in _phrases(content["shortenings"], "shortenings"):
+        counted.pop(mistyped, None)
+    return dict(counted)
+
+
+def _every_text(entry: object) -> Iterator[str]:
+    if isinstance(entry, str):
+        yield entry
+    elif isinstance(entry, dict):
+        for each in entry.values():
+            yield from _every_text(each)
+    elif isinstance(entry, list):
+        for each in entry:
+            yield from _every_text(each)
 
 
 def _list(content: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -181,6 +229,9 @@ def _phrases(entry: object, place: str) -> Iterator[str]:
                 raise CorpusInvalid(f"{WORDS_FILE}, {place}: {phrase!r} is not a text; put it in quotes.")
             # A sign such as "%" is all edge; other phrases are compared without the punctuation around them.
             yield trim(normalise(phrase)) or normalise(phrase)
+            # Without its accent "si" is "if": heard with it, it is put as a yes (`answers.py`), also amid a phrase.
+            if _ACCENTED_YES.search(phrase) and len(phrase.split()) > 1:
+                yield trim(normalise(_ACCENTED_YES.sub("yes", phrase)))
 
 
 def _inverted(table: Mapping[Any, Any], place: str) -> dict[str, str]:
