@@ -16,6 +16,8 @@ from typing import Any
 
 from evals.samples import DATASETS
 from evals.statistics import mean_with_interval
+from silk_rag.adapters.answer_reader import ExampleReader
+from silk_rag.adapters.multilingual import MultilingualE5Embedder
 from silk_rag.assessment.memory import MemoryEventStore
 from silk_rag.assessment.ports import PapersAnswer
 from silk_rag.assessment.questionnaire import Mode, Questionnaire, load_questionnaire
@@ -103,12 +105,14 @@ def _step(turn: Mapping[str, Any]) -> Step:
 
 def play(scenario: Scenario, corpus: Path | None = None) -> list[StepOutcome]:
     """Play a scenario against a fresh assessment; questions about the papers get a fixed answer."""
-    questionnaire, words = _read((corpus or Settings.from_environment().corpus) / "tools")
+    tools = (corpus or Settings.from_environment().corpus) / "tools"
+    questionnaire, words = _read(tools)
     service = AssessmentService(
         store=MemoryEventStore(),
         questionnaire=questionnaire,
         words=words,
         answerer=lambda _: PapersAnswer("From the papers.", []),
+        reader=reader(tools),
     )
     created = service.create(mode=scenario.mode, scope=scenario.scope, language=scenario.language)
     outcomes: list[StepOutcome] = []
@@ -125,6 +129,12 @@ def play(scenario: Scenario, corpus: Path | None = None) -> list[StepOutcome]:
 def _read(tools: Path) -> tuple[Questionnaire, ReplyWords]:
     """What every scenario is played with, read once."""
     return load_questionnaire(tools), load_reply_words(tools)
+
+
+@lru_cache
+def reader(tools: Path) -> ExampleReader:
+    """Who reads the answers that are told, as in production."""
+    return ExampleReader(tools, MultilingualE5Embedder())
 
 
 def _take_up(service: AssessmentService, created: Created, step: Step) -> None:
@@ -145,7 +155,8 @@ def scenario_lines(played: Sequence[Sequence[StepOutcome]], *, misses: bool = Fa
     yield f"answers invented       {sum(each.invented for each in steps)} turns"
     for act in dict.fromkeys(each.scenario.act for each in steps):
         group = [each for each in steps if each.scenario.act == act]
-        yield f"  {act:18}{sum(each.right for each in group)} of {len(group)}"
+        invented = sum(each.invented for each in group)
+        yield f"  {act:18}{sum(each.right for each in group)} of {len(group)}{f', {invented} invented' if invented else ''}"
     for each in steps if misses else ():
         if not each.right:
             yield f"\n{each.scenario.id} {each.scenario.name}: {each.step.user!r}"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from silk_rag.adapters.answer_reader import ExampleReader
 from silk_rag.adapters.chat import Limits, by_provider, openai_compatible
 from silk_rag.adapters.embedder import SentenceTransformerEmbedder
 from silk_rag.adapters.entailment import CrossEncoderEntailment
@@ -218,7 +219,10 @@ def build_assistant(
 
 
 def build_assessments(
-    settings: Settings, current: Callable[[], Edition], store: EventStore | None = None
+    settings: Settings,
+    current: Callable[[], Edition],
+    store: EventStore | None = None,
+    multilingual: Embedder | None = None,
 ) -> AssessmentService:
     """The self-assessment service; questions asked in its middle go to the assistant."""
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -243,6 +247,7 @@ def build_assessments(
             load_follow_ups(tools),
             {"html": HtmlRenderer(), "pdf": PdfRenderer(), "docx": DocxRenderer()},
         ),
+        reader=ExampleReader(tools, multilingual) if multilingual else None,
     )
 
 
@@ -277,7 +282,7 @@ def build(
     return Services(
         settings=settings,
         current=current,
-        assessments=build_assessments(settings, current, store),
+        assessments=build_assessments(settings, current, store, models.multilingual),
         suggestions=tuple(current().assistant.suggestions),
     )
 

@@ -21,7 +21,7 @@ from silk_rag.assessment.doubts import (
     is_no_measure,
 )
 from silk_rag.assessment.normalise import find_phrase, normalise, trim
-from silk_rag.assessment.quantities import duration_in, level_in, percent_in
+from silk_rag.assessment.quantities import duration_in, in_digits, level_in, percent_in
 from silk_rag.assessment.questionnaire import Option, Question
 from silk_rag.assessment.quoting import agreed, own_part
 from silk_rag.assessment.readings import Guess, Reading
@@ -31,11 +31,13 @@ from silk_rag.assessment.words import ReplyWords
 _ACCENTED_YES = re.compile(r"(?i)(?<!\w)s[íì](?!\w)")
 # "It was 10 % in 2018, today it is 40".
 _TODAY = re.compile(
-    r"(?<!\w)(?:now|today|nowadays|currently|by now|aujourd'hui|maintenant|hoy|ahora|oggi|adesso|hoje|agora|heute|"
+    r"(?<!\w)(?:these days|(?:it )?turned out(?: to be)?|(?:we )?ended up (?:at|with|being)|now|today|nowadays|currently|by now|aujourd'hui|maintenant|hoy|ahora|oggi|adesso|hoje|agora|heute|"
     r"jetzt|inzwischen|nu|vandaag|지금은?|현재)(?!\w)"
 )
+# "25, not 30": what is said instead of a number goes.
+_NOT_A_NUMBER = re.compile(r"(?<=\w),? (?:not|pas|nicht|niet|no|non|nao) [\d.,]+ ?%?$")
 _ONCE = re.compile(
-    r"(?<!\w)(?:used to be|was|were|before|at first|to begin with|in the beginning|avant|c'etait|au debut|"
+    r"(?<!\w)(?:used to be|was|were|started at|in our first year|the first year|before|at first|to begin with|in the beginning|avant|c'etait|au debut|"
     r"antes|al principio|era|prima|all'inizio|no inicio|fruher|anfangs|war|vroeger|eerst|was het)(?!\w)"
 )
 # "Outward, no wait, inward": what comes behind counts.
@@ -104,13 +106,15 @@ def _read(normal: str, text: str, question: Question, words: ReplyWords) -> Read
         return Reading(AnswerValue(shared), bare=False) if shared else code_said(normal, question, words, judging=True)
     if question.kind == "choice":
         return _choice(normal, text, question, words)
-    normal = _as_of_today(normal, question, words)
+    normal = in_digits(_NOT_A_NUMBER.sub("", _as_of_today(normal, question, words)), words)
     reading = _quantity(normal, question, words)
     if not isinstance(reading, Reading) or reading.bare or isinstance(reading.value.content, str):
         return reading
     if is_no_measure(normal, question, words):
         return "doubt"
-    known = (*words.shares, *words.alone, *words.coins, *words.out_of)
+    known = (*words.shares, *words.alone, *words.coins, *words.out_of, *words.half_more, *words.half_of, *words.lengths)
+    known = (*known, *(number for number in words.numbers if " " in number), *words.qualifiers, *words.range_joiners)
+    known = (*known, *(phrase.split()[-1] for phrase in words.shares))
     if question.kind != "level" and all(
         is_about_something_else(part, text, question, known, words, most=0)
         for part in _with_the_quantity(normal, question, words)

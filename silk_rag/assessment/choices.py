@@ -19,6 +19,10 @@ _OURSELVES = re.compile(
 # "Our partner is inward, we are outward": two options of two.
 _APART = re.compile(r"\0[^\0]*[,.;:][^\0]*\b(?:is|are|was|were)\b[^\0]*\0")
 _FIRST_PERSON = re.compile(r"^(?:we|they|nous|on|wir|wij) |(?:amos|emos|imos|iamo)$")
+_KOREAN_PARTICLE = re.compile(
+    r"(?<=[\uac00-\ud7a3]{2})(?:들하고만|하고만|들하고|하고|들과만|들과|과만|와만|들만|만|과|와|을|를|은|는|도|들|이요|요)(?=[\s,.!?]|$)|"
+    r"(?<=[\uac00-\ud7a3])(?:이요|요)$"
+)
 _IS = re.compile(r"(?<!\w)(?:is|are|was|were)(?!\w)")
 _IF_ANYTHING = re.compile(r"(?i)\b(?:if anything|if i (?:had|have) to choose)\b")
 _ALL_OF_THEM = re.compile(
@@ -36,6 +40,8 @@ _ENOUGH_TO_FUZZ = 6
 def options_named(normal: str, question: Question) -> tuple[list[Option], str]:
     """The options whose words stand in the text, and the text with those words blanked out."""
     named, rest = _by_name(normal, question)
+    if not named and _KOREAN_PARTICLE.search(normal):
+        named, rest = _by_name(_KOREAN_PARTICLE.sub(" ", normal), question)
     return (named, rest) if named else _mistyped(normal, question)
 
 

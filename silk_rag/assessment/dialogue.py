@@ -39,6 +39,7 @@ from silk_rag.assessment.events import (
     WalkOpened,
     WentBack,
 )
+from silk_rag.assessment.ports import AnswerReader
 from silk_rag.assessment.questionnaire import Questionnaire
 from silk_rag.assessment.replies import understand
 from silk_rag.assessment.report import summary_markdown
@@ -80,14 +81,23 @@ def opening_reply(state: State, grid: Questionnaire) -> str:
 
 
 def respond(
-    state: State, text: str, grid: Questionnaire, words: ReplyWords, *, shown_question: str | None = None
+    state: State,
+    text: str,
+    grid: Questionnaire,
+    words: ReplyWords,
+    *,
+    shown_question: str | None = None,
+    reader: AnswerReader | None = None,
 ) -> Response:
-    """What to record and to reply. `shown_question` is the one the person saw, if it is not the state's own."""
+    """What to record and to reply. `shown_question` is the one the person saw, if it is not the state's own.
+
+    `reader` reads answers that are told instead of given; without one they are asked back.
+    """
     shown = shown_question if shown_question in state.order else state.cursor
     if state.undecided:
         acts = beginning.understand_beginning(text, state, grid, words)
     else:
-        acts = understand(text, _context(state, shown, grid), words)
+        acts = understand(text, _context(state, shown, grid), words, reader)
     events: list[Event] = [Said(text)]
     now = apply(state, events[0])
     steps: list[Step] = []

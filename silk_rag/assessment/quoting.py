@@ -22,7 +22,9 @@ def own_part(text: str, words: ReplyWords) -> str:
     rest = text
     while True:
         found = _CLAUSE.search(rest)
-        if found is None or not is_reported(normalise(rest[: found.start()]), words):
+        clause = normalise(rest[: found.start()]) if found else ""
+        disagrees = rest != text and any(find_phrase(clause, phrase) >= 0 for phrase in words.disagreeing)
+        if found is None or not (disagrees or is_reported(clause, words)):
             return rest
         after = rest[found.end() :]
         if not _is_own(trim(normalise(after)), words) and not _CLAUSE.search(after):

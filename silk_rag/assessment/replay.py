@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from silk_rag.assessment.dialogue import respond
 from silk_rag.assessment.events import Answered, Event, Said
+from silk_rag.assessment.ports import AnswerReader
 from silk_rag.assessment.questionnaire import Questionnaire
 from silk_rag.assessment.state import State, fold
 from silk_rag.assessment.values import describe
@@ -24,7 +25,12 @@ class Exchange:
 
 
 def last_exchanges(
-    events: Sequence[Event], grid: Questionnaire, words: ReplyWords, *, most: int
+    events: Sequence[Event],
+    grid: Questionnaire,
+    words: ReplyWords,
+    *,
+    most: int,
+    reader: AnswerReader | None = None,
 ) -> tuple[Exchange, ...]:
     """The newest exchanges, oldest first.
 
@@ -33,16 +39,18 @@ def last_exchanges(
     """
     starts = [place for place, event in enumerate(events) if isinstance(event, Said)][-most:]
     ends = [*starts[1:], len(events)]
-    return tuple(_exchange(events, start, end, grid, words) for start, end in zip(starts, ends, strict=True))
+    return tuple(_exchange(events[:end], start, grid, words, reader) for start, end in zip(starts, ends, strict=True))
 
 
-def _exchange(events: Sequence[Event], start: int, end: int, grid: Questionnaire, words: ReplyWords) -> Exchange:
+def _exchange(
+    events: Sequence[Event], start: int, grid: Questionnaire, words: ReplyWords, reader: AnswerReader | None
+) -> Exchange:
     said = events[start]
     text = said.text if isinstance(said, Said) else ""
     before: State = fold(events[:start])
-    response = respond(before, text, grid, words)
-    if response.events != tuple(events[start:end]):
-        return Exchange(text, " ".join(_recorded(events[start:end], grid)))
+    response = respond(before, text, grid, words, reader=reader)
+    if response.events != tuple(events[start:]):
+        return Exchange(text, " ".join(_recorded(events[start:], grid)))
     asked = _ASKED if response.digression or response.illuminate else ""
     return Exchange(text, "\n\n".join(part for part in (response.opening, asked) if part))
 

@@ -7,6 +7,7 @@ answer is only returned when the words allow one reading.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from silk_rag.assessment.acts import Act, Answer, Command, Digress, Unclear, UnclearReason
 from silk_rag.assessment.answers import read_answer
@@ -17,10 +18,12 @@ from silk_rag.assessment.corrections import correction_of_the_last
 from silk_rag.assessment.described import act_on_described
 from silk_rag.assessment.doubts import speaks_of_another_question
 from silk_rag.assessment.normalise import find_phrase, normalise, trim
+from silk_rag.assessment.ports import AnswerReader
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.readings import Guess, Reading
 from silk_rag.assessment.steering import steering_act
 from silk_rag.assessment.targets import ids_in, targeted_acts
+from silk_rag.assessment.telling import act_on_told
 from silk_rag.assessment.values import JUDGEMENTS
 from silk_rag.assessment.words import ReplyWords
 
@@ -28,10 +31,29 @@ _NUMBERED_LINES = re.compile(r"(?m)^\s*(?:\d+[.)]|[-*\u2022])\s+\S")
 _SENTENCE_END = re.compile(r"(?<=[.!?;\u3002\uff1f])\s+|\n+")
 
 
-def understand(  # noqa: PLR0911 (one return a kind of message, the surest first)
+def understand(text: str, context: Context, words: ReplyWords, reader: AnswerReader | None = None) -> tuple[Act, ...]:
+    """The acts of a message, in order; never empty. What is not understood as it stands is read as mended, then as told."""
+    heard = _by_the_words(text, context, words)
+    if not _is_lost(heard):
+        return heard
+    guessed = any(isinstance(act, Unclear) and act.reason == "confirm" for act in heard)
+    mended = text if guessed else words.speller.put_right(text, context.language)
+    heard_mended = _by_the_words(mended, context, words) if mended != text else heard
+    if not _is_lost(heard_mended) and isinstance(heard_mended[0], Answer | Command):
+        return tuple(replace(act, note=text.strip()) if isinstance(act, Answer) else act for act in heard_mended)
+    told = act_on_told(text, heard, context, words, reader) if reader else None
+    return told or heard
+
+
+def _is_lost(heard: tuple[Act, ...]) -> bool:
+    """Whether nothing was made of the message."""
+    return all(isinstance(act, Unclear) and act.reason in {"not_understood", "own_words", "confirm"} for act in heard)
+
+
+def _by_the_words(  # noqa: PLR0911 (one return a kind of message, the surest first)
     text: str, context: Context, words: ReplyWords
 ) -> tuple[Act, ...]:
-    """The acts of a message, in order; never empty."""
+    """The acts as the word lists give them."""
     normal = normalise(text)
     if not any(sign.isalnum() for sign in normal):
         return (Command("why") if text.strip() == "?" else Unclear("nothing_said"),)
@@ -163,9 +185,14 @@ def _answer(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...]:
     others = [question_id for question_id in ids_in(normalise(text)) if question_id in context.grid.every]
     if any(question_id != question.id for question_id in others):
         return (Unclear("mentions_other", question.id, next(other for other in others if other != question.id)),)
-    if context.proposed is not None and bare_code(normalise(text), words) == "yes":
+    if context.proposed is not None and _confirms(normalise(text), words):
         return (Answer(question.id, context.proposed, context.pending),)
     return (_heard(text, read_answer(text, question, words), question, context=context, words=words),)
+
+
+def _confirms(normal: str, words: ReplyWords) -> bool:
+    """Whether a yes is said to what was proposed; "ok, a small yes" is an answer of its own."""
+    return bare_code(normal, words) == "yes" and not re.search(r"(?<!\w)an? (?:\w+ )?yes(?!\w)", normal)
 
 
 def _heard(

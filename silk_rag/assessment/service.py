@@ -15,6 +15,7 @@ from silk_rag.assessment.dialogue import Response, opening_reply, respond
 from silk_rag.assessment.events import Answered, Event, Finished, Forgotten, Moved, Started, Undecided, WalkClosed
 from silk_rag.assessment.ports import (
     Answerer,
+    AnswerReader,
     EventStore,
     PapersAnswer,
     SequenceTaken,
@@ -78,6 +79,7 @@ class AssessmentService:
         words: ReplyWords,
         answerer: Answerer | None = None,
         reporting: Reporting | None = None,
+        reader: AnswerReader | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_secret: Callable[[int], str] = secrets.token_urlsafe,
     ) -> None:
@@ -86,6 +88,7 @@ class AssessmentService:
         self._words = words
         self._answerer = answerer
         self._reporting = reporting or Reporting()
+        self._reader = reader
         self._now = now
         self._new_secret = new_secret
 
@@ -152,7 +155,7 @@ class AssessmentService:
         text = _clean(text, MAXIMUM_MESSAGE, "text")
 
         def responding(state: State) -> Response:
-            return respond(state, text, self._grid, self._words, shown_question=shown_question)
+            return respond(state, text, self._grid, self._words, shown_question=shown_question, reader=self._reader)
 
         response = self._append(assessment_id, token, responding, lambda response: response.events)
         papers = self._papers(response)
@@ -182,7 +185,9 @@ class AssessmentService:
     def exchanges(self, assessment_id: str, token: str | None, *, most: int = 3) -> tuple[Exchange, ...]:
         """The newest exchanges, oldest first, for whoever takes the talk up again."""
         stored = self._authorised(assessment_id, token)
-        return last_exchanges([each.event for each in stored.events], self._grid, self._words, most=most)
+        return last_exchanges(
+            [each.event for each in stored.events], self._grid, self._words, most=most, reader=self._reader
+        )
 
     def set_answer(
         self,

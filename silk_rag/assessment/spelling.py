@@ -12,8 +12,12 @@ from dataclasses import dataclass, field
 
 from silk_rag.assessment.normalise import normalise, one_slip
 
-_WORD = re.compile(r"[^\W\d_][\w']*|(?<!\S)[24](?=\s+[^\W\d_])")
-_ENOUGH_TO_MEND = 4
+_WORD = re.compile(r"[^\W\d_][\w']*|(?<=[^\W\d_]\s)[24](?=\s+[^\W\d_])")
+_COUNTED = re.compile(
+    r"[24]\s+(?:out|of|in|to|or|and|days?|weeks?|months?|years?|yrs?|times|people|countries|partners|members|per|percent|more)\b"
+)
+_ENOUGH_TO_MEND = 5
+_ENOUGH_TO_TURN = 3
 
 
 @dataclass(frozen=True)
@@ -27,14 +31,21 @@ class Speller:
     def __post_init__(self) -> None:
         by_start: dict[tuple[str, int], list[str]] = {}
         for word in self.known:
-            if len(word) >= _ENOUGH_TO_MEND - 1:
+            if len(word) >= _ENOUGH_TO_TURN:
                 by_start.setdefault((word[0], len(word)), []).append(word)
         object.__setattr__(self, "_by_start", {key: tuple(words) for key, words in by_start.items()})
 
     def put_right(self, text: str, language: str = "en") -> str:
         """The text with shortenings written out (in English) and slips mended; unknown words stay."""
         english = language.casefold().partition("-")[0] == "en"
-        return _WORD.sub(lambda match: self._word(match.group(0), first=match.start() == 0, english=english), text)
+        counted = {match.start() for match in _COUNTED.finditer(text)}
+
+        def mended(match: re.Match[str]) -> str:
+            if match.start() in counted:
+                return match.group(0)
+            return self._word(match.group(0), first=match.start() == 0, english=english)
+
+        return _WORD.sub(mended, text)
 
     def _word(self, typed: str, *, first: bool, english: bool) -> str:
         word = normalise(typed)
@@ -42,7 +53,8 @@ class Speller:
             return "yes" if word == "y" else "no"
         if english and word in self.shortenings:
             return self.shortenings[word]
-        if word in self.known or len(word) < _ENOUGH_TO_MEND - (word == typed.casefold() and len(word) == 3):
+        # A word with a capital amid a message is a name.
+        if word in self.known or len(word) < _ENOUGH_TO_TURN or (typed[0].isupper() and not first):
             return typed
         return self._nearest(word) or typed
 
@@ -54,8 +66,6 @@ class Speller:
             if one_slip(word, known)
         ]
         if len(word) < _ENOUGH_TO_MEND:
-            # "teh": three letters are a slip only when two changed places.
+            # "teh", "moer": a short word is a slip only when two letters changed places.
             near = [known for known in near if sorted(known) == sorted(word)]
-        if not near:
-            return None
-        return max(near, key=lambda known: (self.known[known], known))
+        return max(near, key=lambda known: (self.known[known], known)) if near else None

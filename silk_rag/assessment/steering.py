@@ -15,6 +15,7 @@ from silk_rag.assessment.words import ReplyWords
 
 # "Not sure what you mean by services" asks for an explanation; a whole account that holds such words does not.
 LONGEST_CLARIFICATION = 14
+LONGEST_WISH = 14
 _ONLY_CATEGORIES = re.compile(
     r"(?:only|just)(?: do)?(?: the)?(?: categor(?:y|ies)| parts?| sections?)? "
     r"([a-f](?:(?:\s*,\s*|\s*&\s*|\s+and\s+)[a-f])*)"
@@ -36,6 +37,7 @@ _SECTION_LEFT = re.compile(
 _LEAVES_OUT = re.compile(
     r"(?:let's |lets |please |also |and )*(?:skip|leave out|drop|jump over|pass over) (?:all )?(?:of )?(.+)"
 )
+_NEXT_SENTENCE = re.compile(r"[.!?;\n]\s+\S")
 _SEPARATED = re.compile(r"[,.;:!]")
 _HESITATES = re.compile(
     r"^(?:(?:hold on|hang on|wait|sorry|oops|oh|ah|actually|no wait|one moment|un momento|moment|attendez|espera|aspetta)[,\s]+)+"
@@ -59,6 +61,7 @@ def steering_act(normal: str, context: Context, words: ReplyWords) -> Act | None
         return Command("why")
     return (
         _leaving_the_part(core, context, words)
+        or _opened_by(core, words)
         or _after_yes_or_no(core, words)
         or walk_target(core, context.grid, words)
         or jump_target(core, context.order, context.grid, words)
@@ -76,6 +79,24 @@ def _leaving_the_part(core: str, context: Context, words: ReplyWords) -> Act | N
         return None
     topic = " ".join(token for token in named.group(1).split() if token not in words.category_nouns)
     return Command("next_category") if words.categories.get(topic) == present.category else None
+
+
+def _opened_by(core: str, words: ReplyWords) -> Act | None:
+    """As in "I've got to run, the bus is here": how a short message opens says what is wanted."""
+    if len(core.split()) > LONGEST_WISH or _NEXT_SENTENCE.search(core):
+        return None
+    wish = _HESITATES.sub("", _without_fillers(core, words))
+    opening = next((each for each in words.opening_order if starts_with(wish, each)), None)
+    return _as_act(words.command_openings[opening]) if opening else None
+
+
+def _without_fillers(core: str, words: ReplyWords) -> str:
+    for _ in range(3):
+        filler = next((filler for filler in words.fillers if starts_with(core, filler) and core != filler), None)
+        if filler is None:
+            break
+        core = trim(core[len(filler) :])
+    return core
 
 
 def _after_yes_or_no(core: str, words: ReplyWords) -> Act | None:
