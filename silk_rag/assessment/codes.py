@@ -152,8 +152,10 @@ def _said_in(pieces: list[str], said: list[str | None], question: Question, word
     main = concluded or leading or said[-1] or _stated(pieces, said, question, words)
     if main is None:
         return None
-    if main in JUDGEMENTS and (is_conditional(pieces, words) or pieces[-1] in _TAKEN_BACK):
+    if main in JUDGEMENTS and (_is_conditional(pieces, leading, words) or pieces[-1] in _TAKEN_BACK):
         return _Unsaid("doubt")
+    if leading in {"yes", "no"} and _leaves_out(pieces, words):
+        return _Unsaid("contradiction")
     if any(is_about_the_talk(piece, words) for piece in pieces[1:]):
         return _Unsaid("not_understood")
     if concluded:
@@ -165,6 +167,19 @@ def _said_in(pieces: list[str], said: list[str | None], question: Question, word
     if code is None or (leading in {"yes", "no"} and _turns_round(pieces, leading, words)):
         return _Unsaid("contradiction")
     return code
+
+
+def _is_conditional(pieces: list[str], leading: str | None, words: ReplyWords) -> bool:
+    """As in "yes, if ...", "provided the contract is renewed, yes", "yes as long as the grant lasts"."""
+    opening = pieces[0] if leading is None else _behind_lead(pieces[0], words)
+    settings = words.settings if leading is None else ()
+    return is_conditional(pieces, words) or any(starts_with(opening, each) for each in (*words.conditions, *settings))
+
+
+def _leaves_out(pieces: list[str], words: ReplyWords) -> bool:
+    """As in "no, apart from Spain"."""
+    rests = [_behind_lead(pieces[0], words), *pieces[1:]]
+    return any(starts_with(rest, exception) for rest in rests for exception in words.exceptions)
 
 
 def _concluded(pieces: list[str], said: list[str | None], words: ReplyWords) -> str | None:

@@ -72,7 +72,7 @@ def _one_in_so_many(text: str, words: ReplyWords) -> str:
 
     def share(match: re.Match[str]) -> str:
         part, whole = _value(match.group(1), words), _value(match.group(2), words)
-        return f"{100 * part / whole:.4g}%" if 0 < part < whole <= 100 else match.group(0)
+        return f"{100 * part / whole:.0f}%" if 0 < part < whole <= 100 else match.group(0)
 
     behind = rf"(?:{coins})(?!\w)|[,.;:!]|$"
     counted = rf"{number}(?:\s+(?:{coins}))?\s+(?:{among})(?: (?:every|each|the|cada))?\s+{number}(?=\s*(?:{behind}))"

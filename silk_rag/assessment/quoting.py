@@ -27,7 +27,7 @@ def own_part(text: str, words: ReplyWords) -> str:
         if found is None or not (disagrees or is_reported(clause, words)):
             return rest
         after = rest[found.end() :]
-        if not _is_own(trim(normalise(after)), words) and not _CLAUSE.search(after):
+        if not disagrees and not _is_own(trim(normalise(after)), words) and not _CLAUSE.search(after):
             return rest
         rest = after
 

@@ -63,7 +63,7 @@ def _by_the_words(  # noqa: PLR0911 (one return a kind of message, the surest fi
     if steered is not None:
         return (steered,)
     if any(find_phrase(normal, phrase) >= 0 for phrase in words.complaints):
-        return (Unclear("complaint", context.question_id),)
+        return _answer_beside_a_complaint(text, context, words) or (Unclear("complaint", context.question_id),)
     targeted = targeted_acts(text, context.grid, words) or _targeted_later(text, context, words)
     targeted = targeted or act_on_described(text, context, words)
     if targeted:
@@ -72,6 +72,17 @@ def _by_the_words(  # noqa: PLR0911 (one return a kind of message, the surest fi
     if len(_NUMBERED_LINES.findall(text)) > 1 and not asks_for_words:
         return (Unclear("several_answers"),)
     return correction_of_the_last(text, context, words) or _by_sentence(text, context, words)
+
+
+def _answer_beside_a_complaint(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...] | None:
+    """As in "You stupid machine, yes!": a plain answer that comes last, behind the anger."""
+    cut = re.split(r"[,.;:!?\u2026]+\s+", text.strip(" .!"))
+    last = cut[-1]
+    if len(cut) < 2 or context.question is None or any(find_phrase(normalise(last), w) >= 0 for w in words.complaints):
+        return None
+    reading = read_answer(last, context.question, words)
+    plain = isinstance(reading, Reading) and (reading.bare or context.question.kind in {"percent", "duration"})
+    return (Answer(context.question.id, reading.value),) if isinstance(reading, Reading) and plain else None
 
 
 def _targeted_later(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...] | None:

@@ -80,9 +80,14 @@ def _is_sure(likely: Likely, told: str, heard: Act, words: ReplyWords) -> bool:
     guessed = heard.value if isinstance(heard, Unclear) else None
     if guessed is not None:
         return guessed == likely.value and AGREED.reached_by(likely)
-    tokens = normalise(told).split()
-    denies = any(trim(token) in words.denials for token in tokens)
-    short = denies and len(tokens) <= LONGEST_SHORT_DENIAL and likely.value.content in {"no", "too_early"}
+    tokens = [trim(token) for token in normalise(told).split()]
+    denies = sum(token in words.denials for token in tokens)
+    # "None that we couldn't solve": two denials may undo each other.
+    if denies > 1 and any(
+        sum(trim(token) in words.denials for token in piece.split()) > 1 for piece in clauses(normalise(told), words)
+    ):
+        return False
+    short = denies > 0 and len(tokens) <= LONGEST_SHORT_DENIAL and likely.value.content in {"no", "too_early"}
     return (SHORT_DENIAL if short else NOTED).reached_by(likely)
 
 

@@ -114,6 +114,8 @@ class ReplyWords:
     qualifiers: tuple[str, ...]
     very: tuple[str, ...]
     rather: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    settings: tuple[str, ...]
     coins: tuple[str, ...]
     out_of: tuple[str, ...]
 
@@ -210,6 +212,8 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         qualifiers=_list(content, "qualifiers"),
         very=_list(content, "very"),
         rather=_list(content, "rather"),
+        exceptions=_list(content, "exceptions"),
+        settings=_list(content, "settings"),
         coins=_list(content, "coins"),
         out_of=_list(content, "out_of"),
         tags=frozenset(_list(content, "tags")),
