@@ -44,7 +44,7 @@ def opens_as_question(sentence: str, language: str, words: ReplyWords) -> bool:
     """Whether a sentence opens as questions do in a language."""
     normal = trim(normalise(sentence))
     # "Cómo no, cerramos con excedente" is a yes, however it opens.
-    if bare_code(normal.partition(",")[0], words) is not None and "," in normal:
+    if bare_code(normal.partition(",")[0], words) is not None and ("," in normal or language != "en"):
         return False
     opened = re.sub(r"^(?:(?:ok|okay|and|but|so|well|hmm|please|yes|no|sorry)[,\s]+)+", "", normal)
     # "Yes, according to our survey" answers, "according to the papers ..." asks.

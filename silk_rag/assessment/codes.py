@@ -161,7 +161,7 @@ def _said_in(pieces: list[str], said: list[str | None], question: Question, word
     if concluded:
         return concluded
     codes = {main, *(code for code in said if code)}
-    if leading in {"yes", "no"} and _is_weakened(pieces, words):
+    if leading in {"yes", "no"} and _is_weakened(pieces, question, words):
         codes.add("partly")
     code = _together(codes)
     if code is None or (leading in {"yes", "no"} and _turns_round(pieces, leading, words)):
@@ -278,10 +278,12 @@ def _denies(rest: str, question: Question, words: ReplyWords) -> bool:
     return all(token in known for token in tokens) and any(token in named for token in tokens)
 
 
-def _is_weakened(pieces: list[str], words: ReplyWords) -> bool:
-    """As in "yes, but only a little", "yes to some extent"."""
+def _is_weakened(pieces: list[str], question: Question, words: ReplyWords) -> bool:
+    """As in "yes, but only a little", "yes to some extent"; what the question itself says weakens nothing."""
+    asked = normalise(question.text)
+    weakeners = [weakener for weakener in words.weakeners if find_phrase(asked, weakener) < 0]
     rests = [_behind_lead(pieces[0], words), *pieces[1:]]
-    return any(starts_with(rest, weakener) for rest in rests if rest for weakener in words.weakeners)
+    return any(starts_with(rest, weakener) for rest in rests if rest for weakener in weakeners)
 
 
 def _behind_lead(clause: str, words: ReplyWords) -> str:

@@ -27,6 +27,10 @@ from silk_rag.assessment.telling import act_on_told
 from silk_rag.assessment.values import JUDGEMENTS
 from silk_rag.assessment.words import ReplyWords
 
+# "Kidding. Private companies only": what comes behind is meant.
+_JOKING = frozenset(
+    {"kidding", "just kidding", "only joking", "joking", "je plaisante", "es broma", "scherzo", "grapje"}
+)
 _NUMBERED_LINES = re.compile(r"(?m)^\s*(?:\d+[.)]|[-*\u2022])\s+\S")
 _SENTENCE_END = re.compile(r"(?<=[.!?;\u3002\uff1f])\s+|\n+")
 
@@ -112,7 +116,7 @@ def _by_sentence(text: str, context: Context, words: ReplyWords) -> tuple[Act, .
     """Sentences that steer or ask are taken apart from those that answer."""
     sentences = [sentence.strip() for sentence in _SENTENCE_END.split(text) if sentence and sentence.strip()]
     sentences = [_without_a_tag(sentence, words) for sentence in sentences]
-    if len(sentences) > 1 and is_echo(sentences[0], words):
+    if len(sentences) > 1 and (is_echo(sentences[0], words) or trim(normalise(sentences[0])) in _JOKING):
         sentences = sentences[1:]
     steering: list[Act] = []
     questions: list[str] = []

@@ -37,12 +37,12 @@ class Margin:
 
 # How far a value must lie ahead of the others, and of what answers nothing. Chosen on the development scripts and by
 # leaving examples out: docs/self-assessment.md gives the figures.
-NOTED = Margin(ahead=0.35, ahead_of_none=0.25)
+NOTED = Margin(ahead=0.45, ahead_of_none=0.2)
 ASKED = Margin(ahead=0.12, ahead_of_none=0.0)
 # What the word lists half understood needs less to be sure.
 AGREED = Margin(ahead=0.2, ahead_of_none=0.4)
 # A few words with a "not" in them look like a no to any question: they must clearly speak of this one.
-SHORT_DENIAL = Margin(ahead=0.35, ahead_of_none=0.6)
+SHORT_DENIAL = Margin(ahead=0.45, ahead_of_none=0.6)
 LONGEST_SHORT_DENIAL = 6
 # Fewer words tell too little, more are a story of many things.
 FEWEST_WORDS, MOST_WORDS = 2, 45
