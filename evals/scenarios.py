@@ -156,7 +156,8 @@ def scenario_lines(played: Sequence[Sequence[StepOutcome]], *, misses: bool = Fa
     for act in dict.fromkeys(each.scenario.act for each in steps):
         group = [each for each in steps if each.scenario.act == act]
         invented = sum(each.invented for each in group)
-        yield f"  {act:18}{sum(each.right for each in group)} of {len(group)}{f', {invented} invented' if invented else ''}"
+        beside = f", {invented} invented" if invented else ""
+        yield f"  {act:18}{sum(each.right for each in group)} of {len(group)}{beside}"
     for each in steps if misses else ():
         if not each.right:
             yield f"\n{each.scenario.id} {each.scenario.name}: {each.step.user!r}"

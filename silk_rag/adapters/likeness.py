@@ -29,12 +29,11 @@ NONE = "none"
 # questions, of all questions, and of what is good news in them counts beside being the same question; how much words of
 # denial count; the ridge; and how many answers to other questions stand for sentences that are beside the point.
 ALIKE, COMMON, GOOD_NEWS, DENIAL, RIDGE, BESIDE = 1.0, 2.0, 0.3, 0.2, 1.0, 6
-_NAMES = ("questions", "kinds", "values")
 _MOST_DENIALS = 2
 _DENIALS = re.compile(
-    r"(?<!\w)(?:no|not|never|nothing|nobody|none|neither|nor|without|hardly|barely|cannot|\w+n't|dont|didnt|doesnt|wasnt|isnt|"
-    r"ne|pas|rien|jamais|aucune?|personne|sans|nada|nadie|ningun[ao]?|nunca|ni|sin|non|niente|nessun[ao]?|mai|senza|"
-    r"nao|nenhuma?|ninguem|sem|nicht|keine?n?|nichts|nie|niemand|ohne|niet|geen|niets|nooit|zonder|"
+    r"(?<!\w)(?:no|not|never|nothing|nobody|none|neither|nor|without|hardly|barely|cannot|\w+n't|dont|didnt|doesnt|"
+    r"wasnt|isnt|ne|pas|rien|jamais|aucune?|personne|sans|nada|nadie|ningun[ao]?|nunca|ni|sin|non|niente|nessun[ao]?|"
+    r"mai|senza|nao|nenhuma?|ninguem|sem|nicht|keine?n?|nichts|nie|niemand|ohne|niet|geen|niets|nooit|zonder|"
     r"same|still|unchanged|igual|stesso|meme|mesmo|gleich|zelfde)(?!\w)|없|않|못|안 |그대로"
 )
 
@@ -99,13 +98,31 @@ def read_learnt(path: Path) -> Learnt:
     """Read what `Learnt.write` wrote. Raises ModelUnusable when the file is missing or damaged."""
     try:
         with np.load(path, allow_pickle=False) as file:
-            numbers = {
-                name: file[name].astype(np.int64 if name.startswith("of_") else np.float32)
-                for name in file.files
-                if name not in {"source", *_NAMES}
-            }
-            names = {name: tuple(str(each) for each in file[name]) for name in _NAMES}
-            return Learnt(source=str(file["source"]), **names, **numbers)
+
+            def numbers(name: str) -> Array:
+                return np.asarray(file[name], dtype=np.float32)
+
+            def places(name: str) -> NDArray[np.int64]:
+                return np.asarray(file[name], dtype=np.int64)
+
+            def names(name: str) -> tuple[str, ...]:
+                return tuple(str(each) for each in file[name])
+
+            return Learnt(
+                source=str(file["source"]),
+                questions=names("questions"),
+                kinds=names("kinds"),
+                values=names("values"),
+                centre=numbers("centre"),
+                sentences=numbers("sentences"),
+                denials=numbers("denials"),
+                of_sentence=places("of_sentence"),
+                of_question=places("of_question"),
+                alike=numbers("alike"),
+                good_news=numbers("good_news"),
+                weights=numbers("weights"),
+                offsets=numbers("offsets"),
+            )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelUnusable(
             f"{path.name} cannot be read ({error}). Write it anew with `python -m silk_rag.adapters.answer_reader`."
@@ -161,7 +178,7 @@ def denials_in(texts: Sequence[str]) -> Array:
 def _lessons(
     examples: Examples, questions: Sequence[str], alike: Array, grid: Questionnaire
 ) -> list[tuple[str, str, str]]:
-    """Sentence, question and value: the examples, what answers nothing, and answers that are beside a question's point."""
+    """Sentence, question and value: the examples, what answers nothing, and answers that are beside the point."""
     lessons = [(each.text, each.question_id, _value(each, grid)) for each in examples.answers]
     lessons += [(text, "", NONE) for text in examples.none]
     told: dict[str, list[str]] = {}
@@ -198,8 +215,8 @@ def _tasks(one: NDArray[np.int64], other: NDArray[np.int64], alike: Array, good_
 def _kernel(cosines: Array, denials: Array, others: Array) -> Array:
     """The likeness of sentences: of their embeddings to the third power, and of how much they deny."""
     denied = DENIAL * np.outer(others - 0.7, denials - 0.7)
-    kernel: Array = 2 * (0.5 * (1 + cosines)) ** 3 - 0.25 + (denied if cosines.ndim == 2 else denied[:, 0])
-    return kernel
+    kernel = 2 * (0.5 * (1 + cosines)) ** 3 - 0.25 + (denied if cosines.ndim == 2 else denied[:, 0])
+    return kernel.astype(np.float32)
 
 
 def _unit(rows: Array) -> Array:

@@ -31,13 +31,15 @@ from silk_rag.assessment.words import ReplyWords
 _ACCENTED_YES = re.compile(r"(?i)(?<!\w)s[íì](?!\w)")
 # "It was 10 % in 2018, today it is 40".
 _TODAY = re.compile(
-    r"(?<!\w)(?:these days|(?:it )?turned out(?: to be)?|(?:we )?ended up (?:at|with|being)|now|today|nowadays|currently|by now|aujourd'hui|maintenant|hoy|ahora|oggi|adesso|hoje|agora|heute|"
+    r"(?<!\w)(?:these days|(?:it )?turned out(?: to be)?|(?:we )?ended up (?:at|with|being)|now|today|nowadays|"
+    r"currently|by now|aujourd'hui|maintenant|hoy|ahora|oggi|adesso|hoje|agora|heute|"
     r"jetzt|inzwischen|nu|vandaag|지금은?|현재)(?!\w)"
 )
 # "25, not 30": what is said instead of a number goes.
 _NOT_A_NUMBER = re.compile(r"(?<=\w),? (?:not|pas|nicht|niet|no|non|nao) [\d.,]+ ?%?$")
 _ONCE = re.compile(
-    r"(?<!\w)(?:used to be|was|were|started at|in our first year|the first year|before|at first|to begin with|in the beginning|avant|c'etait|au debut|"
+    r"(?<!\w)(?:used to be|was|were|started at|in our first year|the first year|before|at first|to begin with|"
+    r"in the beginning|avant|c'etait|au debut|"
     r"antes|al principio|era|prima|all'inizio|no inicio|fruher|anfangs|war|vroeger|eerst|was het)(?!\w)"
 )
 # "Outward, no wait, inward": what comes behind counts.

@@ -145,7 +145,9 @@ class _Unsaid:
     reason: UnclearReason
 
 
-def _said_in(pieces: list[str], said: list[str | None], question: Question, words: ReplyWords) -> str | _Unsaid | None:
+def _said_in(  # noqa: PLR0911 (one return for each thing that the pieces may say)
+    pieces: list[str], said: list[str | None], question: Question, words: ReplyWords
+) -> str | _Unsaid | None:
     """What all pieces together say, None when no code is in them."""
     concluded = _concluded(pieces, said, words)
     leading = said[0] or _lead(pieces[0], question, words)

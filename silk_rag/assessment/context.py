@@ -13,7 +13,8 @@ from silk_rag.assessment.values import AnswerValue
 class Context:
     """What the words are heard against: the question asked, the one recorded just before, and the scope in order.
 
-    `answered` are the ids of what was answered, oldest first. `pending` holds words that were kept while the dialogue asked back, `proposed` the value it asked to confirm.
+    `answered` are the ids of what was answered, oldest first. `pending` holds words that were kept while the dialogue
+    asked back, `proposed` the value it asked to confirm.
     """
 
     question: Question | None

@@ -18,18 +18,21 @@ from silk_rag.assessment.words import ReplyWords
 
 _PIECES = re.compile(r"\s*(?:[,;]|\band\b|\bet\b|\by\b|\bund\b|\ben\b)\s+")
 _MEANT = re.compile(
-    r"^(?:[,:;.\s]|\b(?:should (?:have been|be)|should|would be|has to be|needs to be|make (?:it|that)|change (?:it|that) to|"
-    r"put|mark|is|was|to|now|too|as well|that was wrong|was wrong|is wrong|wrong|after all|rather|lieber|eher|mettez|mets|"
-    r"devrait etre|pon|ponga|deberia ser|metti|dovrebbe essere|deve ser|sollte|sein|moet|zijn)\b)+"
+    r"^(?:[,:;.\s]|\b(?:should (?:have been|be)|should|would be|has to be|needs to be|make (?:it|that)|"
+    r"change (?:it|that) to|put|mark|is|was|to|now|too|as well|that was wrong|was wrong|is wrong|wrong|after all|"
+    r"rather|lieber|eher|"
+    r"mettez|mets|devrait etre|pon|ponga|deberia ser|metti|dovrebbe essere|deve ser|sollte|sein|moet|zijn)\b)+"
 )
 _LEADS_TO = re.compile(r"[\s,:]+(?:for|on|to|at|in|with|pour|sur|a|para|en|per|su|em|fur|bei|zu|voor|bij)\s*$")
 _MISTAKEN = re.compile(
-    r"\b(?:(?:was|is|were) wrong|i got (?:it|that) wrong|my mistake|made a mistake|je me suis trompee?|erreur|me equivoque|"
-    r"mi sono sbagliat[oa]|ho sbagliato|enganei-me|me enganei|errei|(?:habe|hab) mich (?:vertan|geirrt)|ik heb me vergist)\b"
+    r"\b(?:(?:was|is|were) wrong|i got (?:it|that) wrong|my mistake|made a mistake|je me suis trompee?|erreur|"
+    r"me equivoque|mi sono sbagliat[oa]|ho sbagliato|enganei-me|me enganei|errei|(?:habe|hab) mich (?:vertan|geirrt)|"
+    r"ik heb me vergist)\b"
 )
 _PUT_FOR = re.compile(
-    r"\b(?:put|mark|note|record|mettez|mets|notez|pon|ponga|apunte|metti|metta|segna|ponha|marque|setzen sie|schreiben sie|"
-    r"zet|noteer) (?P<code>\w+(?: \w+)?) (?:for|on|at|pour|a|para|en|per|su|em|fur|bei|voor|bij) (?P<topic>[^.,;!?]+)"
+    r"\b(?:put|mark|note|record|mettez|mets|notez|pon|ponga|apunte|metti|metta|segna|ponha|marque|setzen sie|"
+    r"schreiben sie|zet|noteer) (?P<code>\w+(?: \w+)?) (?:for|on|at|pour|a|para|en|per|su|em|fur|bei|voor|"
+    r"bij) (?P<topic>[^.,;!?]+)"
 )
 # As few words as a topic has that stands with its answer: "services no, financing no".
 _LONGEST_TOPIC = 3

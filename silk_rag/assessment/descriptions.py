@@ -1,4 +1,4 @@
-"""Finds the question that a person describes instead of naming: "the one about investors", "la question sur la distance".
+"""Finds the question that a person describes instead of naming: "the one about investors", "celle sur la distance".
 
 What is described is found by the words it shares with one question and no other; rare words weigh more. Where two
 questions come near there is none: an answer must not reach the wrong question.
@@ -41,14 +41,15 @@ _DESCRIBED = re.compile(
 _ORDINALS: Mapping[str, int] = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _ORDINAL = re.compile(
     r"\b(?:the (?:very )?(?P<number>first|second|third|fourth|fifth) (?:one|question|answer)\b(?! of)|"
-    r"(?P<other>la toute premiere|la premiere|la primera|la prima|a primeira|bei der ersten|die erste|de eerste|첫 번째|첫번째)"
+    r"(?P<other>la toute premiere|la premiere|la primera|la prima|a primeira|bei der ersten|die erste|de eerste|"
+    r"첫 번째|첫번째)"
     r"(?: question| pregunta| domanda| pergunta| frage| vraag)?\b)"
 )
 _SAYS_NOTHING = frozenset(
-    "about the and for with that this those these one ones question questions answer your you did does our was were from "
-    "internationalisation international internationalization activity activities sseo contribute contributed allow allowed "
-    "help other les des sur une avec pour dans vous votre est que las los con del para por una sobre che della delle dei "
-    "con per una das dos com uma die der das und mit von den het een van stuff things part parts bit bits".split()
+    "about the and for with that this those these one ones question questions answer your you did does our was were "
+    "from internationalisation international internationalization activity activities sseo contribute contributed allow "
+    "allowed help other les des sur une avec pour dans vous votre est que las los con del para por una sobre che della "
+    "delle dei per das dos com uma die der und mit von den het een van stuff things part parts bit bits".split()
 )
 
 

@@ -1,4 +1,4 @@
-"""Numbers in words from 21 to 99, put together as seven languages do: "thirty-five", "quatre-vingt-douze", "fünfunddreißig"."""
+"""Numbers in words up to 99, put together as seven languages do: "thirty-five", "fünfunddreißig"."""
 
 from __future__ import annotations
 

@@ -82,8 +82,9 @@ class Answerer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """The value that a person's words are most like, and how far it lies ahead: of the question's other values, and of
-    sentences that answer nothing.
+    """The value that a person's words are most like.
+
+    How far it lies ahead: of the question's other values, and of sentences that answer nothing.
     """
 
     value: AnswerValue

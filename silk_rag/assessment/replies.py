@@ -36,7 +36,10 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;\u3002\uff1f])\s+|\n+")
 
 
 def understand(text: str, context: Context, words: ReplyWords, reader: AnswerReader | None = None) -> tuple[Act, ...]:
-    """The acts of a message, in order; never empty. What is not understood as it stands is read as mended, then as told."""
+    """The acts of a message, in order; never empty.
+
+    What is not understood as it stands is read with its slips mended, then as an answer that is told.
+    """
     heard = _by_the_words(text, context, words)
     if not _is_lost(heard):
         return heard
@@ -112,12 +115,17 @@ def _may_answer(sentence: str, context: Context, words: ReplyWords) -> bool:
     }
 
 
-def _by_sentence(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...]:
-    """Sentences that steer or ask are taken apart from those that answer."""
+def _sentences(text: str, words: ReplyWords) -> list[str]:
+    """The sentences, without tags, without an echo of the question and a joke taken back at their head."""
     sentences = [sentence.strip() for sentence in _SENTENCE_END.split(text) if sentence and sentence.strip()]
     sentences = [_without_a_tag(sentence, words) for sentence in sentences]
-    if len(sentences) > 1 and (is_echo(sentences[0], words) or trim(normalise(sentences[0])) in _JOKING):
-        sentences = sentences[1:]
+    beside = len(sentences) > 1 and (is_echo(sentences[0], words) or trim(normalise(sentences[0])) in _JOKING)
+    return sentences[1:] if beside else sentences
+
+
+def _by_sentence(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...]:
+    """Sentences that steer or ask are taken apart from those that answer."""
+    sentences = _sentences(text, words)
     steering: list[Act] = []
     questions: list[str] = []
     answering: list[str] = []

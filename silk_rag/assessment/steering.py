@@ -26,12 +26,14 @@ _PLEASE = re.compile(
 )
 # What a wish to go elsewhere may be strengthened or softened with: "skip this whole section as well, then".
 _LOOSE = re.compile(
-    r"(?<!\w)(?:whole|entire|complete|as well|too|all of|for now|then|now|maybe|perhaps|let's|lets|we can|we could|i'd)(?!\w)"
+    r"(?<!\w)(?:whole|entire|complete|as well|too|all of|for now|then|now|maybe|perhaps|let's|lets|we can|we could|"
+    r"i'd)(?!\w)"
 )
 _SECTION = r"(?:section|part|category|block|chapter|topic|page)"
 _SECTION_LEFT = re.compile(
-    rf"(?:the )?(?:rest of )?(?:this|the) (?:rest of (?:this|the) )?{_SECTION} (?:isn't|isnt|is not|doesn't|doesnt|does not) "
-    rf"(?:for|concern|apply|matter|relevant|about)\b.*|(?:skip|leave out|drop|jump over|pass over) .*\b(?:this|the|that) "
+    rf"(?:the )?(?:rest of )?(?:this|the) (?:rest of (?:this|the) )?{_SECTION} "
+    rf"(?:isn't|isnt|is not|doesn't|doesnt|does not) (?:for|concern|apply|matter|relevant|about)\b.*|(?:skip|"
+    rf"leave out|drop|jump over|pass over) .*\b(?:this|the|that) "
     rf"(?:rest of (?:this|the) )?{_SECTION}"
 )
 _LEAVES_OUT = re.compile(
@@ -40,7 +42,8 @@ _LEAVES_OUT = re.compile(
 _NEXT_SENTENCE = re.compile(r"[.!?;\n]\s+\S")
 _SEPARATED = re.compile(r"[,.;:!]")
 _HESITATES = re.compile(
-    r"^(?:(?:hold on|hang on|wait|sorry|oops|oh|ah|actually|no wait|one moment|un momento|moment|attendez|espera|aspetta)[,\s]+)+"
+    r"^(?:(?:hold on|hang on|wait|sorry|oops|oh|ah|actually|no wait|one moment|un momento|moment|attendez|espera|"
+    r"aspetta)[,\s]+)+"
 )
 
 

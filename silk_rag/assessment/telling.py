@@ -1,8 +1,8 @@
-"""Answers that are told: "the permits nearly killed us". What the word lists do not understand is compared with examples.
+"""Answers that are told: "the permits nearly killed us". What no word list understands is compared with examples.
 
-Only an account of the matter in the person's own voice is compared: irony, conditions, wishes, questions, remarks on the
-talk and the words of others are kept out before. What is far ahead is noted with the person's words, what is ahead is
-put as a question, and the rest is asked back as ever.
+Only an account of the matter in the person's own voice is compared: irony, conditions, wishes, questions, remarks on
+the talk and the words of others are kept out before. What is far ahead is noted with the person's words, what is ahead
+is put as a question, and the rest is asked back as ever.
 """
 
 from __future__ import annotations
@@ -48,11 +48,13 @@ LONGEST_SHORT_DENIAL = 6
 FEWEST_WORDS, MOST_WORDS = 2, 45
 # "I wouldn't say no", "a clear yes is too much": words about an answer are none.
 _ABOUT_AN_ANSWER = re.compile(
-    r"(?<!\w)(?:(?:say|said|saying|answer|call it|dire|dis|decir|digo|dico|dizer|sagen|zeggen) (?:yes|no|partly|oui|non|si|sim|nao|"
+    r"(?<!\w)(?:(?:say|said|saying|answer|call it|dire|dis|decir|digo|dico|dizer|sagen|zeggen) (?:yes|no|partly|oui|"
+    r"non|si|sim|nao|"
     r"ja|nein|nee)|an? (?:\w+ )?(?:yes|no))(?!\w)"
 )
 _CONDITIONAL = re.compile(
-    r"(?<!\w)(?:would have|would've|might have|could have been|had we|were we to|si on avait|si nous avions|hubiera|hubiesemos|"
+    r"(?<!\w)(?:would have|would've|might have|could have been|had we|were we to|si on avait|si nous avions|hubiera|"
+    r"hubiesemos|"
     r"sarebbe stato|avremmo|teriamos|hatten wir|ware es|hadden we|했을 텐데|였다면|었다면)(?!\w)"
 )
 
