@@ -43,7 +43,8 @@ class Learnt:
     """What was learnt. `sentences` are unit rows about `centre`; `weights` has a row a lesson and a column a value.
 
     A lesson is a sentence (`of_sentence`) put to a question (`of_question`, -1 for every one). `kinds` says
-    for each question which values it shares with others. `alike` compares the questions, `good_news` is 1 where a yes is and -1 where a no is. `source` names the examples and the model.
+    for each question which values it shares with others. `alike` compares the questions, `good_news` is 1 where a yes
+    is and -1 where a no is. `source` names the examples and the model.
     """
 
     source: str

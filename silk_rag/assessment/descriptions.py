@@ -46,10 +46,11 @@ _ORDINAL = re.compile(
     r"(?: question| pregunta| domanda| pergunta| frage| vraag)?\b)"
 )
 _SAYS_NOTHING = frozenset(
-    "about the and for with that this those these one ones question questions answer your you did does our was were "
-    "from internationalisation international internationalization activity activities sseo contribute contributed allow "
-    "allowed help other les des sur une avec pour dans vous votre est que las los con del para por una sobre che della "
-    "delle dei per das dos com uma die der und mit von den het een van stuff things part parts bit bits".split()
+    "about the and for with that this those these one ones question questions answer your you did does our was "
+    "were from internationalisation international internationalization activity activities sseo contribute "
+    "contributed allow allowed help other les des sur une avec pour dans vous votre est que las los con del para "
+    "por una sobre che della delle dei per das dos com uma die der und mit von den het een van stuff things part "
+    "parts bit bits".split()
 )
 
 
