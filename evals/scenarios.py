@@ -16,13 +16,12 @@ from typing import Any
 
 from evals.samples import DATASETS
 from evals.statistics import mean_with_interval
-from silk_rag.adapters.answer_reader import ExampleReader
-from silk_rag.adapters.multilingual import MultilingualE5Embedder
 from silk_rag.assessment.memory import MemoryEventStore
-from silk_rag.assessment.ports import PapersAnswer
+from silk_rag.assessment.ports import AnswerReader, PapersAnswer
 from silk_rag.assessment.questionnaire import Mode, Questionnaire, load_questionnaire
 from silk_rag.assessment.service import AssessmentService, Created
 from silk_rag.assessment.words import ReplyWords, load_reply_words
+from silk_rag.bootstrap import build_embedders, build_reader
 from silk_rag.settings import Settings
 
 
@@ -132,9 +131,9 @@ def _read(tools: Path) -> tuple[Questionnaire, ReplyWords]:
 
 
 @lru_cache
-def reader(tools: Path) -> ExampleReader:
+def reader(tools: Path) -> AnswerReader | None:
     """Who reads the answers that are told, as in production."""
-    return ExampleReader(tools, MultilingualE5Embedder())
+    return build_reader(tools, build_embedders(Settings.from_environment()).multilingual)
 
 
 def _take_up(service: AssessmentService, created: Created, step: Step) -> None:

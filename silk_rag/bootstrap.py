@@ -34,7 +34,7 @@ from silk_rag.answering.view import citation_view
 from silk_rag.assessment.follow_up import load_follow_ups
 from silk_rag.assessment.illumination import Illumination
 from silk_rag.assessment.links import load_links
-from silk_rag.assessment.ports import EventStore, PapersAnswer
+from silk_rag.assessment.ports import AnswerReader, EventStore, PapersAnswer
 from silk_rag.assessment.questionnaire import load_questionnaire
 from silk_rag.assessment.report_file import Reporting
 from silk_rag.assessment.service import AssessmentService
@@ -218,6 +218,11 @@ def build_assistant(
     )
 
 
+def build_reader(tools: Path, multilingual: Embedder | None) -> AnswerReader | None:
+    """Who reads the answers that people tell; without the multilingual model nobody does."""
+    return ExampleReader(tools, multilingual) if multilingual else None
+
+
 def build_assessments(
     settings: Settings,
     current: Callable[[], Edition],
@@ -247,7 +252,7 @@ def build_assessments(
             load_follow_ups(tools),
             {"html": HtmlRenderer(), "pdf": PdfRenderer(), "docx": DocxRenderer()},
         ),
-        reader=ExampleReader(tools, multilingual) if multilingual else None,
+        reader=build_reader(tools, multilingual),
     )
 
 

@@ -85,10 +85,8 @@ def write_learnt(tools: Path, embedder: Embedder) -> Learnt:
 
 
 def main() -> int:
-    """Write the file for the corpus that the settings name."""
-    from silk_rag.settings import Settings
-
-    tools = Settings.from_environment().corpus / "tools"
+    """Write the file for a folder of tools: the one named, or the one of this checkout."""
+    tools = Path(sys.argv[1] if len(sys.argv) > 1 else "corpus/tools")
     learnt = write_learnt(tools, MultilingualE5Embedder())
     print(f"{LEARNT_FILE}: {len(learnt.sentences)} sentences, {len(learnt.of_sentence)} lessons")  # noqa: T201 (a command)
     return 0
