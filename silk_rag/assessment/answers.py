@@ -132,7 +132,7 @@ def _is_hedged(normal: str, words: ReplyWords) -> bool:
 def _as_of_today(normal: str, question: Question, words: ReplyWords) -> str:
     """As in "used to be nothing, now around 12 percent": what holds today, where both are told."""
     before, *later = _TODAY.split(normal)
-    if len(later) != 1 or not (re.search(r"\d", before) or _ONCE.search(before)):
+    if len(later) != 1 or later[0].lstrip().startswith("to ") or not (re.search(r"\d", before) or _ONCE.search(before)):
         return normal
     present = _quantity(later[0], question, words)
     of_today = isinstance(present, Reading) and not isinstance(present.value.content, str)

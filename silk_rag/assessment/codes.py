@@ -13,9 +13,15 @@ from silk_rag.assessment.doubts import is_about_the_talk, is_conditional, is_cou
 from silk_rag.assessment.normalise import ends_with, find_phrase, normalise, one_slip, starts_with, trim
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.readings import Reading
+from silk_rag.assessment.restating import restated
 from silk_rag.assessment.values import JUDGEMENTS, AnswerValue
 from silk_rag.assessment.words import ReplyWords
 
+# "If you ask me", "if only a bit" set no condition.
+_ASIDE = re.compile(
+    r",?(?<!\w)if (?:you ask me|i'?m honest|we'?re honest|i have to say|i had to say|anything|only(?= \w))(?!\w)"
+)
+_TO_AND_FRO = re.compile(r"(?<!\w)(?:yes,? no,? yes|no,? yes,? no)(?!\w)")
 _SEPARATOR = re.compile(r"(?<=[^\W\d_]{2})/(?=[^\W\d_]{2})|[,.;:!?\n()\u2013\u2014]+|\s-+\s")
 _PARTLY_A_REASON = re.compile(
     r"(?<=[\w,;.] )(?:partly|partially|in part) (?:because|due to|thanks to|through|for|as)\b"
@@ -117,6 +123,9 @@ def code_said(  # noqa: PLR0911 (one return for each way a code can fail to be r
     """A code said in words. Without `judging`, yes, partly and no are not understood: the question takes none."""
     if trim(normal) in words.doubts:
         return "doubt"
+    if _TO_AND_FRO.search(normal):
+        return "contradiction"
+    normal = _ASIDE.sub(" ", normal)
     whole = bare_code(normal, words) or _mistyped(trim(normal), words)
     if whole:
         return Reading(AnswerValue(whole), bare=True) if judging or whole not in JUDGEMENTS else "not_understood"
@@ -128,6 +137,8 @@ def code_said(  # noqa: PLR0911 (one return for each way a code can fail to be r
         return "doubt"
     said = [bare_code(piece, words) for piece in pieces]
     code = _said_in(pieces, said, question, words)
+    if code is None and judging and len(pieces) == 1:
+        code = restated(pieces[0], question)
     if code is None:
         return "own_words" if len(normal.split()) >= ENOUGH_FOR_AN_ACCOUNT else "not_understood"
     if isinstance(code, _Unsaid):

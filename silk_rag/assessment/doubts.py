@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from silk_rag.assessment.normalise import find_phrase, longest_first, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Question
@@ -84,6 +85,12 @@ def _is_share_of_else(normal: str, question: Question, words: ReplyWords) -> boo
     return bool(owner) and not any(word in known for word in owner) and not all(word in words.light for word in owner)
 
 
+@lru_cache(maxsize=128)
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern for hundreds of phrases, made once for each question: compiling it costs more than using it."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first(phrases)))})(?!\w)")
+
+
 def is_about_something_else(
     rest: str, text: str, question: Question, known: Iterable[str], words: ReplyWords, *, most: int
 ) -> bool:
@@ -96,7 +103,6 @@ def is_about_something_else(
     own = {*_WORD.findall(asked), *words.light, *words.units, *words.numbers, *words.money, *names}
     beside = (*words.fillers, *words.companions, *words.approximately, *words.hedges, *words.percent_signs)
     rest = _NUMBER.sub(" ", rest)
-    for phrase in longest_first((*known, *beside, *words.doubtful_marks)):
-        rest = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest)
+    rest = _any_of((*known, *beside, *words.doubtful_marks)).sub(" ", rest)
     foreign = [word for word in _WORD.findall(rest) if word not in own and len(word) > 1]
     return len(foreign) > most

@@ -210,9 +210,16 @@ def in_digits(text: str, words: ReplyWords) -> str:
     text = _qualified(words).sub(r"\1 ", text)
     for phrase, length in words.lengths.items():
         text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", length, text)
-    for phrase in longest_first(phrase for phrase in words.numbers if not phrase.isalpha()):
-        text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", f"{words.numbers[phrase]:g}", text)
-    return text
+    spoken = _spoken_numbers(tuple(words.numbers))
+    return spoken.sub(lambda match: f"{words.numbers[match.group(0)]:g}", text)
+
+
+@lru_cache(maxsize=2)
+def _spoken_numbers(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """The number words of several parts, made into one pattern once: there are hundreds of them."""
+    return re.compile(
+        rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first(p for p in phrases if not p.isalpha())))})(?!\w)"
+    )
 
 
 @lru_cache(maxsize=2)
@@ -258,6 +265,12 @@ def _phrases_in(text: str, phrases: Iterable[str]) -> Iterator[str]:
 
 
 def _either(phrases: Iterable[str]) -> str:
+    """One pattern for all phrases, the longest first."""
+    return _alternatives(tuple(phrases))
+
+
+@lru_cache(maxsize=64)
+def _alternatives(phrases: tuple[str, ...]) -> str:
     return "|".join(
         re.escape(phrase) if not phrase.isalpha() else rf"{phrase}(?!\w)" for phrase in longest_first(phrases)
     )

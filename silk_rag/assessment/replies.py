@@ -93,15 +93,21 @@ def _answer_beside_a_complaint(text: str, context: Context, words: ReplyWords) -
 
 
 def _targeted_later(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...] | None:
-    """As in "Not this one. C8 no, C9 partly": sentences that name their questions, beside others that answer none."""
+    """As in "Not this one. C8 no, C9 partly", "Yes. C2: no": sentences that name their questions, beside others."""
     sentences = [sentence for sentence in _SENTENCE_END.split(text) if sentence and sentence.strip()]
     if len(sentences) < 2:
         return None
     heard = [targeted_acts(sentence, context.grid, words) for sentence in sentences]
     beside = [sentence for sentence, acts in zip(sentences, heard, strict=True) if not acts]
-    if len(beside) == len(sentences) or any(_may_answer(sentence, context, words) for sentence in beside):
+    if len(beside) == len(sentences):
         return None
-    return tuple(act for acts in heard if acts for act in acts)
+    named = tuple(act for acts in heard if acts for act in acts)
+    if context.question is not None and beside == sentences[:1]:
+        reading = read_answer(beside[0], context.question, words)
+        taken = any(getattr(act, "question_id", None) == context.question.id for act in named)
+        if isinstance(reading, Reading) and reading.bare and not taken and not beside[0].rstrip().endswith("?"):
+            return (Answer(context.question.id, reading.value), *named)
+    return None if any(_may_answer(sentence, context, words) for sentence in beside) else named
 
 
 def _may_answer(sentence: str, context: Context, words: ReplyWords) -> bool:

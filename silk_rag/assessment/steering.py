@@ -88,9 +88,14 @@ def _opened_by(core: str, words: ReplyWords) -> Act | None:
     """As in "I've got to run, the bus is here": how a short message opens says what is wanted."""
     if len(core.split()) > LONGEST_WISH or _NEXT_SENTENCE.search(core):
         return None
+    command = _opening_of(core, words)
+    return _as_act(command) if command else None
+
+
+def _opening_of(core: str, words: ReplyWords) -> str | None:
     wish = _HESITATES.sub("", _without_fillers(core, words))
     opening = next((each for each in words.opening_order if starts_with(wish, each)), None)
-    return _as_act(words.command_openings[opening]) if opening else None
+    return words.command_openings[opening] if opening else None
 
 
 def _without_fillers(core: str, words: ReplyWords) -> str:
@@ -111,7 +116,7 @@ def _after_yes_or_no(core: str, words: ReplyWords) -> Act | None:
         codes = {bare_code(piece, words) for piece in pieces[:-1]}
         if codes not in ({"yes"}, {"no"}):
             continue
-        command = _command(pieces[-1], words)
+        command = _command(pieces[-1], words) or _opening_of(pieces[-1], words)
         if command == "repeat" and not _SEPARATED.search(core):
             return None  # "No again" is a no once more.
         if command == "next" and pieces[-1] in words.beginning["going_on"]:

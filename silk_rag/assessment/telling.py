@@ -119,5 +119,7 @@ def _is_an_account(text: str, context: Context, words: ReplyWords) -> bool:
     pieces = clauses(normal, words)
     doubted = any(starts_with(piece, phrase) for piece in pieces for phrase in (*words.conditions, *words.reported))
     doubted = doubted or any(find_phrase(normal, phrase) >= 0 for phrase in (*words.wishes, *words.doubts))
-    beside = is_about_the_talk(trim(normal), words) or is_question(text, context.language, words)
+    beside = any(is_about_the_talk(piece, words) for piece in (trim(normal), *pieces)) or is_question(
+        text, context.language, words
+    )
     return not (doubted or beside or any(is_reported(piece, words) for piece in pieces))

@@ -135,3 +135,21 @@ def test_the_words_are_kept_as_a_note_where_they_say_more(hear: Understanding) -
     assert isinstance(bare, Answer)
     assert isinstance(told, Answer)
     assert (bare.note, told.note) == ("", "Yes, in Spain: the statutes differ")
+
+
+@pytest.mark.parametrize(
+    ("question_id", "text", "value"),
+    [
+        ("C1", "it did not improve", "no"),
+        ("F1", "they increased", "yes"),
+        ("B7", "we didn't encounter any", "no"),
+        ("C1", "it improved in 2 places", "own_words"),
+        ("C1", "it did not fail to improve", "own_words"),
+        ("C1", "the level of the community", "own_words"),
+    ],
+)
+def test_the_questions_own_words_are_an_answer(
+    hear: Understanding, value_of: ValueOf, question_id: str, text: str, value: str
+) -> None:
+    """Said again as they are they are a yes, denied a no; with anything else among them they are neither."""
+    assert value_of(hear(question_id, text)) == value
