@@ -52,6 +52,12 @@ _ABOUT_AN_ANSWER = re.compile(
     r"non|si|sim|nao|"
     r"ja|nein|nee)|an? (?:\w+ )?(?:yes|no))(?!\w)"
 )
+# "We have 300 members": how large one is tells nothing of what changed.
+_SIZE = re.compile(
+    r"(?:we|i|our [\w-]+) (?:have|employ|are|run|own|has|is|counts?) (?:about |around |some |only |just )?"
+    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty|sixty|hundred|a hundred) "
+    r"[\w-]+(?: [\w-]+)?$"
+)
 _CONDITIONAL = re.compile(
     r"(?<!\w)(?:would have|would've|might have|could have been|had we|were we to|si on avait|si nous avions|hubiera|"
     r"hubiesemos|"
@@ -82,6 +88,8 @@ def _is_sure(likely: Likely, told: str, heard: Act, words: ReplyWords) -> bool:
     guessed = heard.value if isinstance(heard, Unclear) else None
     if guessed is not None:
         return guessed == likely.value and AGREED.reached_by(likely)
+    if _SIZE.match(normalise(told)):
+        return False
     tokens = [trim(token) for token in normalise(told).split()]
     denies = sum(token in words.denials for token in tokens)
     # "None that we couldn't solve": two denials may undo each other.
