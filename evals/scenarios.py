@@ -10,16 +10,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from evals.samples import DATASETS
 from evals.statistics import mean_with_interval
 from silk_rag.assessment.memory import MemoryEventStore
-from silk_rag.assessment.ports import PapersAnswer
-from silk_rag.assessment.questionnaire import Mode, load_questionnaire
+from silk_rag.assessment.ports import AnswerReader, PapersAnswer
+from silk_rag.assessment.questionnaire import Mode, Questionnaire, load_questionnaire
 from silk_rag.assessment.service import AssessmentService, Created
-from silk_rag.assessment.words import load_reply_words
+from silk_rag.assessment.words import ReplyWords, load_reply_words
+from silk_rag.bootstrap import build_embedders, build_reader
 from silk_rag.settings import Settings
 
 
@@ -103,11 +105,13 @@ def _step(turn: Mapping[str, Any]) -> Step:
 def play(scenario: Scenario, corpus: Path | None = None) -> list[StepOutcome]:
     """Play a scenario against a fresh assessment; questions about the papers get a fixed answer."""
     tools = (corpus or Settings.from_environment().corpus) / "tools"
+    questionnaire, words = _read(tools)
     service = AssessmentService(
         store=MemoryEventStore(),
-        questionnaire=load_questionnaire(tools),
-        words=load_reply_words(tools),
+        questionnaire=questionnaire,
+        words=words,
         answerer=lambda _: PapersAnswer("From the papers.", []),
+        reader=reader(tools),
     )
     created = service.create(mode=scenario.mode, scope=scenario.scope, language=scenario.language)
     outcomes: list[StepOutcome] = []
@@ -118,6 +122,18 @@ def play(scenario: Scenario, corpus: Path | None = None) -> list[StepOutcome]:
         if not outcomes[-1].right:
             _take_up(service, created, step)
     return outcomes
+
+
+@lru_cache
+def _read(tools: Path) -> tuple[Questionnaire, ReplyWords]:
+    """What every scenario is played with, read once."""
+    return load_questionnaire(tools), load_reply_words(tools)
+
+
+@lru_cache
+def reader(tools: Path) -> AnswerReader | None:
+    """Who reads the answers that are told, as in production."""
+    return build_reader(tools, build_embedders(Settings.from_environment()).multilingual)
 
 
 def _take_up(service: AssessmentService, created: Created, step: Step) -> None:
@@ -138,7 +154,9 @@ def scenario_lines(played: Sequence[Sequence[StepOutcome]], *, misses: bool = Fa
     yield f"answers invented       {sum(each.invented for each in steps)} turns"
     for act in dict.fromkeys(each.scenario.act for each in steps):
         group = [each for each in steps if each.scenario.act == act]
-        yield f"  {act:18}{sum(each.right for each in group)} of {len(group)}"
+        invented = sum(each.invented for each in group)
+        beside = f", {invented} invented" if invented else ""
+        yield f"  {act:18}{sum(each.right for each in group)} of {len(group)}{beside}"
     for each in steps if misses else ():
         if not each.right:
             yield f"\n{each.scenario.id} {each.scenario.name}: {each.step.user!r}"

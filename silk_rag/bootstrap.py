@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from silk_rag.adapters.answer_reader import ExampleReader
 from silk_rag.adapters.chat import Limits, by_provider, openai_compatible
 from silk_rag.adapters.embedder import SentenceTransformerEmbedder
 from silk_rag.adapters.entailment import CrossEncoderEntailment
@@ -33,7 +34,7 @@ from silk_rag.answering.view import citation_view
 from silk_rag.assessment.follow_up import load_follow_ups
 from silk_rag.assessment.illumination import Illumination
 from silk_rag.assessment.links import load_links
-from silk_rag.assessment.ports import EventStore, PapersAnswer
+from silk_rag.assessment.ports import AnswerReader, EventStore, PapersAnswer
 from silk_rag.assessment.questionnaire import load_questionnaire
 from silk_rag.assessment.report_file import Reporting
 from silk_rag.assessment.service import AssessmentService
@@ -218,8 +219,16 @@ def build_assistant(
     )
 
 
+def build_reader(tools: Path, multilingual: Embedder | None) -> AnswerReader | None:
+    """Who reads the answers that people tell; without the multilingual model nobody does."""
+    return ExampleReader(tools, multilingual) if multilingual else None
+
+
 def build_assessments(
-    settings: Settings, current: Callable[[], Edition], store: EventStore | None = None
+    settings: Settings,
+    current: Callable[[], Edition],
+    store: EventStore | None = None,
+    multilingual: Embedder | None = None,
 ) -> AssessmentService:
     """The self-assessment service; questions asked in its middle go to the assistant."""
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -244,6 +253,7 @@ def build_assessments(
             load_follow_ups(tools),
             {"html": HtmlRenderer(), "pdf": PdfRenderer(), "docx": DocxRenderer()},
         ),
+        reader=build_reader(tools, multilingual),
     )
 
 
@@ -278,7 +288,7 @@ def build(
     return Services(
         settings=settings,
         current=current,
-        assessments=build_assessments(settings, current, store),
+        assessments=build_assessments(settings, current, store, models.multilingual),
         suggestions=tuple(current().assistant.suggestions),
     )
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 from silk_rag.assessment import wording
 from silk_rag.assessment.acts import Act, Command, Digress, SetMode, SetScope, Unclear
+from silk_rag.assessment.asking import is_question
 from silk_rag.assessment.commands import Step
+from silk_rag.assessment.context import Context
 from silk_rag.assessment.events import AskedBack, Digressed, Event, ModeSet, Paused, ScopeSet, Undecided
 from silk_rag.assessment.normalise import find_phrase, longest_first, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Mode, Questionnaire
-from silk_rag.assessment.replies import Context, is_question, understand
+from silk_rag.assessment.replies import understand
 from silk_rag.assessment.state import State, apply
 from silk_rag.assessment.words import ReplyWords
 

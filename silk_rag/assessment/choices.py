@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from silk_rag.assessment.doubts import is_about_something_else
-from silk_rag.assessment.normalise import find_phrase, one_slip, trim
+from silk_rag.assessment.normalise import find_phrase, one_slip, starts_with, trim
 from silk_rag.assessment.questionnaire import Option, Question
 from silk_rag.assessment.words import ReplyWords
 
@@ -14,12 +14,23 @@ _NONE_OF_IT = re.compile(r"\0\s*(?:nothing|hardly|rien|nada|niente|nichts|kaum|n
 # "We are a co-op" says who one is, not whom one works with.
 _OURSELVES = re.compile(
     r"\b(?:we are|we're|i am|i'm|nous sommes|on est|somos|soy|siamo|sono|wir sind|ich bin|we zijn|wij zijn)"
-    r"\s+(?:an?|the|une?|uma?|una|eine?|een)\s*\0"
+    r"\s+(?:an?|the|une?|uma?|una|eine?|een)\s+(?:[^\W\0]+\s+){0,3}\0"
 )
 # "Our partner is inward, we are outward": two options of two.
 _APART = re.compile(r"\0[^\0]*[,.;:][^\0]*\b(?:is|are|was|were)\b[^\0]*\0")
-_FIRST_PERSON = re.compile(r"^(?:we|they|nous|on|wir|wij) |(?:amos|emos|imos|iamo)$")
+_FIRST_PERSON = re.compile(
+    r"^(?:we|we'd|we'll|they|nous|on|wir|wij|a gente) |(?:amos|emos|imos|iamo)$|(?:아요|어요|해요|니다|와요|내요)$"
+)
+_KOREAN_PARTICLE = re.compile(
+    r"(?<=[\uac00-\ud7a3]{2})(?:들하고만|하고만|들하고|하고|들과만|들과|과만|와만|들만|만|과|와|을|를|은|는|도|들|이요|요)(?=[\s,.!?]|$)|"
+    r"(?<=[\uac00-\ud7a3])(?:이요|요)$"
+)
+_IS = re.compile(r"(?<!\w)(?:is|are|was|were)(?!\w)")
 _IF_ANYTHING = re.compile(r"(?i)\b(?:if anything|if i (?:had|have) to choose)\b")
+_ALL_OF_THEM = re.compile(
+    r"(?<!\w)(?:all|each|every one|both|the lot|most) of (?:them|these|those|it)(?!\w)|"
+    r"^(?:they're |theyre |they are |they were )all(?!\w)"
+)
 # "co-ops and one university": a second partner that no option names.
 _HALF_NAMED = re.compile(r"\0\s*(?:and|&|plus|et|und|y|e|en)\s+(?:\w+\s*){1,3}$")
 _ORDINALS = {"one": 1, "two": 2, "three": 3, "four": 4, "first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
@@ -31,6 +42,8 @@ _ENOUGH_TO_FUZZ = 6
 def options_named(normal: str, question: Question) -> tuple[list[Option], str]:
     """The options whose words stand in the text, and the text with those words blanked out."""
     named, rest = _by_name(normal, question)
+    if not named and _KOREAN_PARTICLE.search(normal):
+        named, rest = _by_name(_KOREAN_PARTICLE.sub(" ", normal), question)
     return (named, rest) if named else _mistyped(normal, question)
 
 
@@ -66,8 +79,11 @@ def is_an_answer(normal: str, text: str, rest: str, question: Question, words: R
 
 def _says_so(normal: str, question: Question) -> bool:
     """As in "we export cheese to Mali", "exportamos": said of oneself, whatever else is said."""
-    own = (word for option in question.options for word in option.words if _FIRST_PERSON.search(word))
-    return any(find_phrase(normal, word) >= 0 for word in own)
+    every = [word for option in question.options for word in option.words]
+    if any(find_phrase(normal, word) >= 0 for word in every if _FIRST_PERSON.search(word)):
+        return True
+    # "Export to Germany and Austria": with no subject before it, it is said of oneself.
+    return _IS.search(normal) is None and any(starts_with(normal, f"{word} to") for word in every)
 
 
 def _is_close(rest: str, text: str, question: Question, words: ReplyWords) -> bool:
@@ -107,13 +123,19 @@ def option_by_number(normal: str, question: Question) -> Option | None:
     return question.options[place - 1] if 0 < place <= len(question.options) else None
 
 
+def _without_quantifiers(normal: str, single: list[str]) -> str:
+    """As in "private firms, all of them": "all" says how many of the one kind that is named, and names no mixture."""
+    plain = _ALL_OF_THEM.sub(" ", normal)
+    return plain if plain != normal and any(find_phrase(plain, word) >= 0 for word in single) else normal
+
+
 def _by_name(normal: str, question: Question) -> tuple[list[Option], str]:
     """The options whose words stand in the text, and the text with those words blanked out."""
     phrases = sorted(
         ((word, option) for option in question.options for word in option.words), key=lambda pair: -len(pair[0])
     )
     named: list[Option] = []
-    rest = normal
+    rest = _without_quantifiers(normal, [word for word, option in phrases if not option.combines])
     for word, option in phrases:
         place = find_phrase(rest, word)
         while place >= 0:

@@ -23,6 +23,7 @@ from silk_rag.assessment.acts import (
     Unclear,
 )
 from silk_rag.assessment.commands import COMMANDS, Step, after_the_end, open_walk, out_of_scope
+from silk_rag.assessment.context import Context
 from silk_rag.assessment.events import (
     Answered,
     AskedBack,
@@ -38,8 +39,9 @@ from silk_rag.assessment.events import (
     WalkOpened,
     WentBack,
 )
+from silk_rag.assessment.ports import AnswerReader
 from silk_rag.assessment.questionnaire import Questionnaire
-from silk_rag.assessment.replies import Context, understand
+from silk_rag.assessment.replies import understand
 from silk_rag.assessment.report import summary_markdown
 from silk_rag.assessment.state import State, apply
 from silk_rag.assessment.values import describe
@@ -79,14 +81,23 @@ def opening_reply(state: State, grid: Questionnaire) -> str:
 
 
 def respond(
-    state: State, text: str, grid: Questionnaire, words: ReplyWords, *, shown_question: str | None = None
+    state: State,
+    text: str,
+    grid: Questionnaire,
+    words: ReplyWords,
+    *,
+    shown_question: str | None = None,
+    reader: AnswerReader | None = None,
 ) -> Response:
-    """What to record and to reply. `shown_question` is the one the person saw, if it is not the state's own."""
+    """What to record and to reply. `shown_question` is the one the person saw, if it is not the state's own.
+
+    `reader` reads answers that are told instead of given; without one they are asked back.
+    """
     shown = shown_question if shown_question in state.order else state.cursor
     if state.undecided:
         acts = beginning.understand_beginning(text, state, grid, words)
     else:
-        acts = understand(text, _context(state, shown, grid), words)
+        acts = understand(text, _context(state, shown, grid), words, reader)
     events: list[Event] = [Said(text)]
     now = apply(state, events[0])
     steps: list[Step] = []
@@ -124,6 +135,7 @@ def _context(state: State, shown: str | None, grid: Questionnaire) -> Context:
         pending=state.pending if shown == state.cursor else "",
         proposed=state.proposed if shown == state.cursor else None,
         language=state.language,
+        answered=tuple(state.answers),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from silk_rag.assessment.normalise import find_phrase, longest_first, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Question
@@ -28,7 +29,8 @@ _NOTHING = ("nothing", "never", "nobody")
 
 def is_ironic(normal: str, words: ReplyWords) -> bool:
     """As in "yeah right", "yes, in my dreams"."""
-    return any(find_phrase(normal, phrase) >= 0 for phrase in words.irony) or any(
+    spoken = " ".join(normal.replace(",", " ").split())
+    return any(find_phrase(spoken, phrase) >= 0 for phrase in words.irony) or any(
         sign in normal for sign in ("/s", ";-)", ";)")
     )
 
@@ -64,7 +66,8 @@ def is_no_measure(normal: str, question: Question, words: ReplyWords) -> bool:
     if any(find_phrase(normal, phrase) >= 0 for phrase in elsewhere):
         return True
     for number in _NUMBER.finditer(normal):
-        before = _WORD.findall(normal[: number.start()])[-2:]
+        clause = re.split(r"[,;:]\s", normal[: number.start()])[-1]
+        before = _WORD.findall(clause)[-2:]
         if before and before[-1] in words.denials:
             return True
         if len(before) == 2 and before[0] in words.denials and before[1] not in _AFTER_NOT:
@@ -82,6 +85,12 @@ def _is_share_of_else(normal: str, question: Question, words: ReplyWords) -> boo
     return bool(owner) and not any(word in known for word in owner) and not all(word in words.light for word in owner)
 
 
+@lru_cache(maxsize=128)
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern for hundreds of phrases, made once for each question: compiling it costs more than using it."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first(phrases)))})(?!\w)")
+
+
 def is_about_something_else(
     rest: str, text: str, question: Question, known: Iterable[str], words: ReplyWords, *, most: int
 ) -> bool:
@@ -93,7 +102,7 @@ def is_about_something_else(
     asked = normalise(f"{question.text} {question.wording('retrospective')} {question.wording('planning')}")
     own = {*_WORD.findall(asked), *words.light, *words.units, *words.numbers, *words.money, *names}
     beside = (*words.fillers, *words.companions, *words.approximately, *words.hedges, *words.percent_signs)
-    for phrase in longest_first((*known, *beside, *words.doubtful_marks)):
-        rest = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest)
+    rest = _NUMBER.sub(" ", rest)
+    rest = _any_of((*known, *beside, *words.doubtful_marks)).sub(" ", rest)
     foreign = [word for word in _WORD.findall(rest) if word not in own and len(word) > 1]
     return len(foreign) > most

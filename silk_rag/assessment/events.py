@@ -109,6 +109,14 @@ class Digressed:
 
 
 @dataclass(frozen=True, slots=True)
+class PapersShown:
+    """What the papers said to the last question or wish for passages, in Markdown, to be shown again on return."""
+
+    kind: ClassVar[str] = "papers_shown"
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModeSet:
     """The view was changed between looking back and planning ahead."""
 
@@ -165,6 +173,7 @@ Event = (
     | WentBack
     | AskedBack
     | Digressed
+    | PapersShown
     | ModeSet
     | ScopeSet
     | WalkOpened

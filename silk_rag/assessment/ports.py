@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from silk_rag.assessment.events import Event
+from silk_rag.assessment.questionnaire import Question
+from silk_rag.assessment.values import AnswerValue
 from silk_rag.documents import Passage
 from silk_rag.errors import Conflict
 
@@ -76,6 +78,25 @@ class Answerer(Protocol):
 
     def __call__(self, question: str, /) -> PapersAnswer:
         """The answer, or what the papers do not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """The value that a person's words are most like.
+
+    How far it lies ahead: of the question's other values, and of sentences that answer nothing.
+    """
+
+    value: AnswerValue
+    ahead: float
+    ahead_of_none: float
+
+
+class AnswerReader(Protocol):
+    """Compares words that are no plain answer with the answers that people gave to the same question."""
+
+    def __call__(self, text: str, question: Question, /) -> Likely | None:
+        """The value that the words are most like; None for a question or a case that it cannot judge."""
 
 
 class Passages(Protocol):

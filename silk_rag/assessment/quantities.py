@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from silk_rag.assessment.acts import UnclearReason
 from silk_rag.assessment.normalise import ends_with, find_phrase, longest_first, normalise, starts_with, trim
@@ -15,22 +16,36 @@ from silk_rag.assessment.words import ReplyWords
 Understood = AnswerValue | UnclearReason
 _WORD = re.compile(r"\w+")
 _MORE_THAN = ("more than", "over", "plus de", "más de", "più di", "mais de", "mehr als", "meer dan")
+_ARTICLE = r"(?:(?:un|uns|unos|el|il|l'|le|les|the|o|os|um|ein|a) )?"
 _DIGITS = r"\d+(?:[.,]\d+)?"
 _LEVEL = re.compile(
-    r"(?:(?:a|level|grade|score|niveau|nivel|stufe)\s+)?(\d+)"
+    r"(?:(?:a|an|un|une|una|uno|um|uma|ein|eine|een|level|grade|score|niveau|nivel|stufe)\s+)?(\d+)"
     r"\s*(?:(?:/|out of|of|von|sur|de|van)\s*(\d+))?"
     r"\s*(?:(?:/|out of|of|von|sur|de|van)\s*(\d+))?"
+)
+_KOREAN_ENDING = re.compile(
+    r"(\d\s*(?:퍼센트|프로|개월|달|년|주|일))(쯤|정도|가량|이요|요|입니다|예요|이에요|남짓|이상|이하)"
+)
+_KOREAN_FRACTION = re.compile(r"(\d+)\s*분의\s*(\d+)")
+_ISH_WORD = re.compile(r"([^\W\d_]{3,})-ish(?!\w)")
+_KOREAN_POLITE = re.compile(r"(?<=[\d\uac00-\ud7a3])(?:이요|이에요|예요|입니다|요)$")
+_ISH = re.compile(r"(\d|\w{3})\s*-?(?:ish|-odd)(?!\w)|(?<=\w)-odd(?!\w)")
+_GREW = re.compile(
+    r"(?<!\w)(?:from|de|da|von|van)\s+[\d.,]+\s*%?\s+(?:to|a|à|auf|naar|bis)\s+[\d.,]+\s*(?:%|per ?cent)"
 )
 _MONTHS: Mapping[str, float] = {"days": 1 / 30.4375, "weeks": 7 / 30.4375, "months": 1.0, "years": 12.0}
 
 
 def percent_in(text: str, words: ReplyWords) -> Understood | None:
     """A share of a hundred in normalised text; a reason when a number cannot be taken; None without one."""
-    text = _in_digits(text, words)
+    text = _halves_of_a_percent(_one_in_so_many(in_digits(text, words), words), words)
+    # "From 5 % to 40 %" tells a change, and leaves open which of them is meant.
+    if _GREW.search(text):
+        return "several_numbers"
     signs = _either(words.percent_signs)
     joiners = _either(words.range_joiners)
     number = f"({_DIGITS}|{_either(longest_first(words.numbers))})"
-    ranged = re.search(rf"(?<![\w.,]){number}\s*(?:{signs})?\s*(?:{joiners})\s*{number}\s*(?:{signs})", text)
+    ranged = re.search(rf"(?<![\w.,]){number}\s*(?:{signs})?\s*(?:{joiners})\s*{_ARTICLE}{number}\s*(?:{signs})", text)
     if ranged:
         bounds = [_value(ranged.group(1), words), _value(ranged.group(2), words)]
         rest = text[: ranged.start()] + text[ranged.end() :]
@@ -47,6 +62,29 @@ def percent_in(text: str, words: ReplyWords) -> Understood | None:
     if found[0] == 100 and any(find_phrase(text, phrase) >= 0 for phrase in map(normalise, _MORE_THAN)):
         return "out_of_range"
     return _checked(round(found[0], 1), "percent")
+
+
+def _one_in_so_many(text: str, words: ReplyWords) -> str:
+    """As in "one euro in five", "two out of every ten": the share as a number of per cent, in its place."""
+    number = f"({_DIGITS}|{_either(longest_first(words.numbers))})"
+    coins = _either(longest_first(words.coins))
+    among = _either(longest_first(words.out_of))
+
+    def share(match: re.Match[str]) -> str:
+        part, whole = _value(match.group(1), words), _value(match.group(2), words)
+        return f"{100 * part / whole:.0f}%" if 0 < part < whole <= 100 else match.group(0)
+
+    behind = rf"(?:{coins})(?!\w)|[,.;:!]|$"
+    counted = rf"{number}(?:\s+(?:{coins}))?\s+(?:{among})(?: (?:every|each|the|cada))?\s+{number}(?=\s*(?:{behind}))"
+    return re.sub(rf"(?<![\w.,]){counted}", share, text)
+
+
+def _halves_of_a_percent(text: str, words: ReplyWords) -> str:
+    """As in "half a percent", "one and a half per cent"."""
+    number, signs = f"({_DIGITS}|{_either(longest_first(words.numbers))})", _either(words.percent_signs)
+    more = rf"(?<![\w.,]){number}\s+(?:{_either(words.half_more)})\s*(?:{signs})(?!\w)"
+    text = re.sub(more, lambda match: f"{_value(match.group(1), words) + 0.5:g}%", text)
+    return re.sub(rf"(?<!\w)(?:{_either(words.half_of)})\s*(?:{signs})(?!\w)", "0.5%", text)
 
 
 def _bare_percent(text: str, words: ReplyWords) -> Understood | None:
@@ -66,11 +104,13 @@ def _bare_percent(text: str, words: ReplyWords) -> Understood | None:
 
 def duration_in(text: str, words: ReplyWords) -> Understood | None:
     """A length of time in normalised text, in the unit the person used; parts ("1 year 3 months") are added up."""
-    text = _in_digits(text, words)
     units = _either(longest_first(words.units))
+    text = _parts_of_a_unit(in_digits(text, words), units, words)
     number = f"({_DIGITS}|{_either(longest_first(words.numbers))})"
     half_more = _either(words.half_more)
-    ranged = re.search(rf"(?<![\w.,]){number}\s*(?:{_either(words.range_joiners)})\s*{number}\s*({units})(?!\w)", text)
+    ranged = re.search(
+        rf"(?<![\w.,]){number}\s*(?:{_either(words.range_joiners)})\s*{_ARTICLE}{number}\s*({units})(?!\w)", text
+    )
     if ranged:
         rest = text[: ranged.start()] + text[ranged.end() :]
         bounds = [_value(ranged.group(1), words), _value(ranged.group(2), words)]
@@ -95,6 +135,17 @@ def duration_in(text: str, words: ReplyWords) -> Understood | None:
     return _added(parts, text)
 
 
+def _parts_of_a_unit(text: str, units: str, words: ReplyWords) -> str:
+    """As in "three quarters of a year": the part as a number of months."""
+    parts = {phrase: share for phrase, share in words.shares.items() if 0 < share < 100 and " in " not in phrase}
+    of_a = r"(?:of an?|of the|d'une?|de un|di un|de um|eines|vom|van een)"
+
+    def months(match: re.Match[str]) -> str:
+        return f"{parts[match.group(1)] / 100 * _MONTHS[words.units[match.group(2)]]:.2g} months"
+
+    return re.sub(rf"(?<!\w)({_either(longest_first(parts))})\s+{of_a}\s*({units})(?!\w)", months, text)
+
+
 def _added(parts: list[tuple[float, str]], text: str) -> Understood:
     if len(parts) == 1:
         return _checked(parts[0][0], parts[0][1])
@@ -113,12 +164,12 @@ def _bare_duration(text: str, words: ReplyWords) -> Understood | None:
 
 def level_in(text: str, scale: Scale, words: ReplyWords) -> Understood | None:
     """A level from 1 to 5 in one clause of normalised text, in digits or in the scale's own words."""
+    text = _KOREAN_POLITE.sub("", _ISH_WORD.sub(r"\1", text))
     core = _core(text, (*words.fillers, *words.approximately))
     for candidate in (trim(text), core):
-        if candidate in scale.words:
-            return AnswerValue(float(scale.words[candidate]), "level")
-        if candidate in words.levels:
-            return AnswerValue(float(words.levels[candidate]), "level")
+        level = _level_called(candidate, scale, words)
+        if level is not None:
+            return AnswerValue(float(level), "level")
     if core in words.numbers:
         return _checked(float(words.numbers[core]), "level")
     match = _LEVEL.fullmatch(core)
@@ -130,17 +181,56 @@ def level_in(text: str, scale: Scale, words: ReplyWords) -> Understood | None:
     return _checked(float(match.group(1)), "level")
 
 
+def _level_called(called: str, scale: Scale, words: ReplyWords) -> int | None:
+    """A level by its name; "very" before one of the middle names moves it outwards, "rather" leaves it."""
+    for names in (scale.words, words.levels):
+        if called in names:
+            return names[called]
+    for strong, intensifiers in ((True, words.very), (False, words.rather)):
+        intensifier = next((each for each in intensifiers if starts_with(called, each) and called != each), None)
+        level = scale.words.get(trim(called[len(intensifier) :])) if intensifier else None
+        if level is not None:
+            return {4: 5, 2: 1}.get(level, level) if strong else level
+    return None
+
+
 def in_months(value: AnswerValue) -> float | None:
     """A duration in months, to compare what people said in different units."""
     factor = _MONTHS.get(value.unit or "")
     return None if factor is None or isinstance(value.content, str) else value.content * factor
 
 
-def _in_digits(text: str, words: ReplyWords) -> str:
-    """Number words of several parts as digits, so that the hyphen of "dix-huit" does not look like a range."""
-    for phrase in longest_first(phrase for phrase in words.numbers if not phrase.isalpha()):
-        text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", f"{words.numbers[phrase]:g}", text)
-    return text
+def in_digits(text: str, words: ReplyWords) -> str:
+    """Number words of several parts as digits, so that the hyphen of "dix-huit" does not look like a range.
+
+    Korean endings are set apart from what they follow: "20퍼센트쯤" is "20퍼센트 쯤".
+    """
+    text = _KOREAN_ENDING.sub(r"\1 \2", text)
+    text = _KOREAN_FRACTION.sub(r"\2/\1", _ISH.sub(lambda match: match.group(1) or "", text))
+    text = _qualified(words).sub(r"\1 ", text)
+    for phrase, length in words.lengths.items():
+        text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", length, text)
+    spoken = _spoken_numbers(tuple(words.numbers))
+    return spoken.sub(lambda match: f"{words.numbers[match.group(0)]:g}", text)
+
+
+@lru_cache(maxsize=2)
+def _spoken_numbers(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """The number words of several parts, made into one pattern once: there are hundreds of them."""
+    return re.compile(
+        rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first(p for p in phrases if not p.isalpha())))})(?!\w)"
+    )
+
+
+@lru_cache(maxsize=2)
+def _qualifying(qualifiers: tuple[str, ...]) -> re.Pattern[str]:
+    articles = "a|an|un|une|una|uno|um|uma|ein|eine|einen|een|the"
+    return re.compile(rf"(?<!\w)({articles}) (?:{_either(qualifiers)}) (?=[^\W\d_])")
+
+
+def _qualified(words: ReplyWords) -> re.Pattern[str]:
+    """As in "a good third", "une bonne année": between the article and what is measured."""
+    return _qualifying(words.qualifiers)
 
 
 def _core(text: str, phrases: Iterable[str]) -> str:
@@ -175,6 +265,12 @@ def _phrases_in(text: str, phrases: Iterable[str]) -> Iterator[str]:
 
 
 def _either(phrases: Iterable[str]) -> str:
+    """One pattern for all phrases, the longest first."""
+    return _alternatives(tuple(phrases))
+
+
+@lru_cache(maxsize=64)
+def _alternatives(phrases: tuple[str, ...]) -> str:
     return "|".join(
         re.escape(phrase) if not phrase.isalpha() else rf"{phrase}(?!\w)" for phrase in longest_first(phrases)
     )

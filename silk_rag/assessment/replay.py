@@ -1,4 +1,7 @@
-"""The last exchanges of a talk, put together again from its events: replies are not stored, and need not be."""
+"""The last exchanges of a talk, put together again from its events.
+
+The dialogue's own words need not be stored, for they come back as they were; what the papers said is in the log.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from silk_rag.assessment.dialogue import respond
-from silk_rag.assessment.events import Answered, Event, Said
+from silk_rag.assessment.events import Answered, Event, PapersShown, Said
+from silk_rag.assessment.ports import AnswerReader
 from silk_rag.assessment.questionnaire import Questionnaire
 from silk_rag.assessment.state import State, fold
 from silk_rag.assessment.values import describe
 from silk_rag.assessment.words import ReplyWords
 
 _ASKED = "*You asked the papers here. Ask again to see what they say.*"
+_SHOWN = "*Ask again to open the places that the numbers stand for.*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,12 @@ class Exchange:
 
 
 def last_exchanges(
-    events: Sequence[Event], grid: Questionnaire, words: ReplyWords, *, most: int
+    events: Sequence[Event],
+    grid: Questionnaire,
+    words: ReplyWords,
+    *,
+    most: int,
+    reader: AnswerReader | None = None,
 ) -> tuple[Exchange, ...]:
     """The newest exchanges, oldest first.
 
@@ -33,18 +43,23 @@ def last_exchanges(
     """
     starts = [place for place, event in enumerate(events) if isinstance(event, Said)][-most:]
     ends = [*starts[1:], len(events)]
-    return tuple(_exchange(events, start, end, grid, words) for start, end in zip(starts, ends, strict=True))
+    return tuple(_exchange(events[:end], start, grid, words, reader) for start, end in zip(starts, ends, strict=True))
 
 
-def _exchange(events: Sequence[Event], start: int, end: int, grid: Questionnaire, words: ReplyWords) -> Exchange:
+def _exchange(
+    events: Sequence[Event], start: int, grid: Questionnaire, words: ReplyWords, reader: AnswerReader | None
+) -> Exchange:
     said = events[start]
     text = said.text if isinstance(said, Said) else ""
     before: State = fold(events[:start])
-    response = respond(before, text, grid, words)
-    if response.events != tuple(events[start:end]):
-        return Exchange(text, " ".join(_recorded(events[start:end], grid)))
+    happened = events[start:]
+    shown = [event.markdown for event in happened if isinstance(event, PapersShown)]
+    papers = "\n\n".join((*shown, _SHOWN)) if shown else ""
+    response = respond(before, text, grid, words, reader=reader)
+    if response.events != tuple(event for event in happened if not isinstance(event, PapersShown)):
+        return Exchange(text, "\n\n".join(part for part in (" ".join(_recorded(happened, grid)), papers) if part))
     asked = _ASKED if response.digression or response.illuminate else ""
-    return Exchange(text, "\n\n".join(part for part in (response.opening, asked) if part))
+    return Exchange(text, "\n\n".join(part for part in (response.opening, papers or asked) if part))
 
 
 def _recorded(events: Sequence[Event], grid: Questionnaire) -> Iterator[str]:

@@ -6,15 +6,27 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from silk_rag.assessment.compare import MOST_COMPARED, Compared, Kind, compare_over_time, compare_people
 from silk_rag.assessment.dialogue import Response, opening_reply, respond
-from silk_rag.assessment.events import Answered, Event, Finished, Forgotten, Moved, Started, Undecided, WalkClosed
+from silk_rag.assessment.events import (
+    Answered,
+    Event,
+    Finished,
+    Forgotten,
+    Moved,
+    PapersShown,
+    Started,
+    Undecided,
+    WalkClosed,
+)
 from silk_rag.assessment.ports import (
     Answerer,
+    AnswerReader,
     EventStore,
     PapersAnswer,
     SequenceTaken,
@@ -25,7 +37,7 @@ from silk_rag.assessment.questionnaire import Mode, Question, Questionnaire
 from silk_rag.assessment.replay import Exchange, last_exchanges
 from silk_rag.assessment.report_file import ReportFile, Reporting
 from silk_rag.assessment.state import State, apply, fold
-from silk_rag.assessment.transfer import exported, imported
+from silk_rag.assessment.transfer import LONGEST_SHOWN, exported, imported
 from silk_rag.assessment.values import checked_value
 from silk_rag.assessment.views import asked_data, deciding, progress_data, recorded_data, snapshot_data
 from silk_rag.assessment.words import ReplyWords
@@ -78,6 +90,7 @@ class AssessmentService:
         words: ReplyWords,
         answerer: Answerer | None = None,
         reporting: Reporting | None = None,
+        reader: AnswerReader | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_secret: Callable[[int], str] = secrets.token_urlsafe,
     ) -> None:
@@ -86,6 +99,7 @@ class AssessmentService:
         self._words = words
         self._answerer = answerer
         self._reporting = reporting or Reporting()
+        self._reader = reader
         self._now = now
         self._new_secret = new_secret
 
@@ -152,10 +166,11 @@ class AssessmentService:
         text = _clean(text, MAXIMUM_MESSAGE, "text")
 
         def responding(state: State) -> Response:
-            return respond(state, text, self._grid, self._words, shown_question=shown_question)
+            return respond(state, text, self._grid, self._words, shown_question=shown_question, reader=self._reader)
 
         response = self._append(assessment_id, token, responding, lambda response: response.events)
         papers = self._papers(response)
+        self._keep_shown(assessment_id, token, papers)
         return Turn(
             reply=response.reply(papers.markdown),
             recorded=[recorded_data(event) for event in response.recorded],
@@ -182,7 +197,9 @@ class AssessmentService:
     def exchanges(self, assessment_id: str, token: str | None, *, most: int = 3) -> tuple[Exchange, ...]:
         """The newest exchanges, oldest first, for whoever takes the talk up again."""
         stored = self._authorised(assessment_id, token)
-        return last_exchanges([each.event for each in stored.events], self._grid, self._words, most=most)
+        return last_exchanges(
+            [each.event for each in stored.events], self._grid, self._words, most=most, reader=self._reader
+        )
 
     def set_answer(
         self,
@@ -293,6 +310,14 @@ class AssessmentService:
         """What the papers say to a message: linked passages, or the answer to a question."""
         linked = self._reporting.illumination.shown(response.illuminate, self._grid)
         return linked or self._look_up(response.digression)
+
+    def _keep_shown(self, assessment_id: str, token: str | None, papers: PapersAnswer) -> None:
+        """Keep what the papers said for whoever returns. Trouble here, such as an erasure meanwhile, costs no turn."""
+        if not 0 < len(papers.markdown) <= LONGEST_SHOWN or papers.markdown == _NO_PAPERS:
+            return
+        shown = (PapersShown(papers.markdown),)
+        with suppress(NotFound, Busy):
+            self._append(assessment_id, token, lambda _: shown, lambda events: events)
 
     def _look_up(self, question: str | None) -> PapersAnswer:
         if question is None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from silk_rag.assessment.acts import Act, Answer, Command, Forget, Jump, OpenWalk, Unclear
-from silk_rag.assessment.answers import Guess, Reading, read_answer
+from silk_rag.assessment.answers import read_answer
 from silk_rag.assessment.normalise import ends_with, find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Questionnaire
+from silk_rag.assessment.readings import Guess, Reading
 from silk_rag.assessment.words import ReplyWords
 
 # A to F are the grid's, P the prompts of Tool 1, I the indicators of Tool 3.

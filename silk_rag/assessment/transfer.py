@@ -16,6 +16,7 @@ from silk_rag.errors import Conflict, InvalidInput, NotFound
 EXPORT_VERSION = 1
 MOST_EVENTS = 20_000
 LONGEST_TEXT = 4_000
+LONGEST_SHOWN = 60_000  # what the papers said, in Markdown
 _TIME_LENGTH = 40
 
 
@@ -76,7 +77,7 @@ def _check_text(name: str, value: object) -> None:
     if not isinstance(value, str):
         raise TypeError(f"{name} is no text")
     value.encode("utf-8")  # half characters, which no encoding can write, are refused
-    if len(value) > LONGEST_TEXT:
+    if len(value) > (LONGEST_SHOWN if name == "markdown" else LONGEST_TEXT):
         raise ValueError(f"{name} is too long")
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from silk_rag.assessment.examples import EXAMPLES_FILE
 from silk_rag.assessment.normalise import longest_first, normalise, trim
+from silk_rag.assessment.numerals import numerals
+from silk_rag.assessment.spelling import Speller
 from silk_rag.errors import CorpusInvalid
 from silk_rag.yaml_text import read_yaml
 
 WORDS_FILE = "reply-words.yaml"
+_WORD = re.compile(r"[^\W\d_][\w']*")
+_ACCENTED_YES = re.compile(r"(?i)(?<!\w)s[íì](?!\w)")
 BEGINNING = (
     "retrospective",
     "planning",
@@ -90,6 +97,28 @@ class ReplyWords:
     money: frozenset[str]
     light: frozenset[str]
     found_nothing: tuple[str, ...]
+    concluding: tuple[str, ...]
+    reporters: tuple[str, ...]
+    own_voice: frozenset[str]
+    own_view: tuple[str, ...]
+    agreeing: tuple[str, ...]
+    tags: frozenset[str]
+    beside_nothing: frozenset[str]
+    speller: Speller
+    command_openings: Mapping[str, str]
+    opening_order: tuple[str, ...]
+    jump_wishes: tuple[str, ...]
+    jump_tails: frozenset[str]
+    turned_denials: tuple[str, ...]
+    disagreeing: tuple[str, ...]
+    lengths: Mapping[str, str]
+    qualifiers: tuple[str, ...]
+    very: tuple[str, ...]
+    rather: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    settings: tuple[str, ...]
+    coins: tuple[str, ...]
+    out_of: tuple[str, ...]
 
 
 def load_reply_words(tools: Path) -> ReplyWords:
@@ -102,12 +131,12 @@ def load_reply_words(tools: Path) -> ReplyWords:
     except yaml.YAMLError as error:
         raise CorpusInvalid(f"{WORDS_FILE} is not valid YAML: {error}") from error
     try:
-        return _words(content)
+        return _words(content, _examples_said(tools))
     except (KeyError, AttributeError, TypeError) as error:
         raise CorpusInvalid(f"{WORDS_FILE}: a list is missing or has the wrong shape near {error}.") from error
 
 
-def _words(content: Mapping[str, Any]) -> ReplyWords:
+def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
     leads = _inverted({code: content["values"][code]["lead"] for code in CODES}, "values/lead")
     alone = _inverted({code: content["values"][code].get("alone", {}) for code in CODES}, "values/alone")
     _refuse_contradictions(leads, alone)
@@ -132,7 +161,10 @@ def _words(content: Mapping[str, Any]) -> ReplyWords:
             for language, phrases in content["question_openers"].items()
         },
         not_answers=_list(content, "not_answers"),
-        numbers={phrase: float(number) for phrase, number in _inverted(content["numbers"], "numbers").items()},
+        numbers={
+            **numerals(),
+            **{phrase: float(number) for phrase, number in _inverted(content["numbers"], "numbers").items()},
+        },
         shares={phrase: int(share) for phrase, share in _inverted(content["shares"], "shares").items()},
         percent_signs=_list(content, "percent_signs"),
         units=_inverted(content["units"], "units"),
@@ -165,8 +197,56 @@ def _words(content: Mapping[str, Any]) -> ReplyWords:
         money=frozenset(_list(content, "money")),
         light=frozenset(_list(content, "light")),
         found_nothing=_list(content, "found_nothing"),
+        concluding=_list(content, "concluding"),
+        reporters=_list(content, "reporters"),
+        own_voice=frozenset(_list(content, "own_voice")),
+        own_view=_list(content, "own_view"),
+        agreeing=_list(content, "agreeing"),
+        speller=Speller(_inverted(content["shortenings"], "shortenings"), _vocabulary(content, said)),
+        command_openings=_inverted(content["command_openings"], "command_openings"),
+        opening_order=longest_first(_inverted(content["command_openings"], "command_openings")),
+        jump_wishes=_list(content, "jump_wishes"),
+        jump_tails=frozenset(_list(content, "jump_tails")),
+        turned_denials=_list(content, "turned_denials"),
+        disagreeing=_list(content, "disagreeing"),
+        lengths=_inverted(content["lengths"], "lengths"),
+        qualifiers=_list(content, "qualifiers"),
+        very=_list(content, "very"),
+        rather=_list(content, "rather"),
+        exceptions=_list(content, "exceptions"),
+        settings=_list(content, "settings"),
+        coins=_list(content, "coins"),
+        out_of=_list(content, "out_of"),
+        tags=frozenset(_list(content, "tags")),
+        beside_nothing=frozenset(_list(content, "beside_nothing")),
         beginning={name: _list(content["beginning"], name) for name in BEGINNING},
     )
+
+
+def _examples_said(tools: Path) -> list[str]:
+    """The lines of the example answers, whose words are known as well; none where there are no examples."""
+    path = tools / EXAMPLES_FILE
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def _vocabulary(content: Mapping[str, Any], said: Iterable[str]) -> dict[str, int]:
+    """Every word of the lists and of the examples, and in how many phrases it stands."""
+    phrases = (*_every_text(content), *said)
+    counted = Counter(word for phrase in phrases for word in set(_WORD.findall(normalise(phrase))))
+    for mistyped in _phrases(content["shortenings"], "shortenings"):
+        counted.pop(mistyped, None)
+    return dict(counted)
+
+
+def _every_text(entry: object) -> Iterator[str]:
+    if isinstance(entry, str):
+        yield entry
+    elif isinstance(entry, dict):
+        for each in entry.values():
+            yield from _every_text(each)
+    elif isinstance(entry, list):
+        for each in entry:
+            yield from _every_text(each)
 
 
 def _list(content: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -182,6 +262,9 @@ def _phrases(entry: object, place: str) -> Iterator[str]:
                 raise CorpusInvalid(f"{WORDS_FILE}, {place}: {phrase!r} is not a text; put it in quotes.")
             # A sign such as "%" is all edge; other phrases are compared without the punctuation around them.
             yield trim(normalise(phrase)) or normalise(phrase)
+            # Without its accent "si" is "if": heard with it, it is put as a yes (`answers.py`), also amid a phrase.
+            if _ACCENTED_YES.search(phrase) and len(phrase.split()) > 1:
+                yield trim(normalise(_ACCENTED_YES.sub("yes", phrase)))
 
 
 def _inverted(table: Mapping[Any, Any], place: str) -> dict[str, str]:

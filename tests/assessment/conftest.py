@@ -25,13 +25,15 @@ from silk_rag.adapters.report_html import HtmlRenderer
 from silk_rag.adapters.report_pdf import PdfRenderer
 from silk_rag.adapters.sql_assessments import SqlEventStore
 from silk_rag.api.assessments import assessments_router
+from silk_rag.assessment.acts import Act, Answer, Unclear
+from silk_rag.assessment.context import Context
 from silk_rag.assessment.follow_up import load_follow_ups
 from silk_rag.assessment.illumination import Illumination
 from silk_rag.assessment.links import Links, load_links
 from silk_rag.assessment.memory import MemoryEventStore
 from silk_rag.assessment.ports import EventStore, PapersAnswer
 from silk_rag.assessment.questionnaire import Questionnaire, load_questionnaire
-from silk_rag.assessment.replies import Context
+from silk_rag.assessment.replies import understand
 from silk_rag.assessment.report_file import Reporting
 from silk_rag.assessment.service import AssessmentService, Created, Turn
 from silk_rag.assessment.words import ReplyWords, load_reply_words
@@ -44,6 +46,8 @@ BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 ServiceOver = Callable[[EventStore], AssessmentService]
 Hearing = Callable[..., Context]
+Understanding = Callable[..., tuple[Act, ...]]
+ValueOf = Callable[[tuple[Act, ...]], object]
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +90,27 @@ def hearing(grid: Questionnaire) -> Hearing:
         )
 
     return make
+
+
+@pytest.fixture
+def hear(hearing: Hearing, words: ReplyWords) -> Understanding:
+    """Understands a message at a question."""
+
+    def understanding(question_id: str | None, text: str, **circumstances: str) -> tuple[Act, ...]:
+        return understand(text, hearing(question_id, **circumstances), words)
+
+    return understanding
+
+
+@pytest.fixture
+def value_of() -> ValueOf:
+    """The content of the only answer, or the reason why there is none."""
+
+    def content(acts: tuple[Act, ...]) -> object:
+        (act,) = acts
+        return act.value.content if isinstance(act, Answer) else act.reason if isinstance(act, Unclear) else act
+
+    return content
 
 
 def papers(question: str) -> PapersAnswer:

@@ -378,13 +378,14 @@ def test_what_was_put_for_a_yes_is_gone_with_another_answer(talk: Talks) -> None
 
 
 def test_the_last_exchanges_come_back(talk: Talks) -> None:
-    """Who returns reads what was said last, as it was said; what the papers said is asked anew."""
+    """Who returns reads what was said last, as it was said, and what the papers said."""
     person = talk()
     person.all("outward", "yes", "What did KOICA do?", "our competitors export")
     said = person.service.exchanges(person.id, person.token, most=3)
     assert [each.said for each in said] == ["yes", "What did KOICA do?", "our competitors export"]
     assert said[0].reply == "Noted: **yes**."
-    assert "Ask again" in said[1].reply
+    assert "The papers on “What did KOICA do?” [1]" in said[1].reply
+    assert "Ask again to open" in said[1].reply
     assert person.say("B7 no", shown_question="A1").recorded
     person.say("no", shown_question="A5")
     (last,) = person.service.exchanges(person.id, person.token, most=1)

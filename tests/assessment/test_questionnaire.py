@@ -8,8 +8,9 @@ import pytest
 import yaml
 
 from silk_rag.assessment.acts import Answer
+from silk_rag.assessment.context import Context
 from silk_rag.assessment.questionnaire import Questionnaire, load_questionnaire
-from silk_rag.assessment.replies import Context, understand
+from silk_rag.assessment.replies import understand
 from silk_rag.assessment.words import ReplyWords, load_reply_words
 from silk_rag.errors import CorpusInvalid, InvalidInput
 

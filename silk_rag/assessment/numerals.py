@@ -1,0 +1,65 @@
+"""Numbers in words up to 99, put together as seven languages do: "thirty-five", "fünfunddreißig"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+_TENS = {
+    "en": "twenty thirty forty fifty sixty seventy eighty ninety",
+    "fr": "vingt trente quarante cinquante soixante - quatre-vingt -",
+    "es": "veinti treinta cuarenta cincuenta sesenta setenta ochenta noventa",
+    "it": "venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
+    "pt": "vinte trinta quarenta cinquenta sessenta setenta oitenta noventa",
+    "de": "zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig",
+    "nl": "twintig dertig veertig vijftig zestig zeventig tachtig negentig",
+}
+_ONES = {
+    "en": "one two three four five six seven eight nine",
+    "fr": "un deux trois quatre cinq six sept huit neuf",
+    "es": "uno dos tres cuatro cinco seis siete ocho nueve",
+    "it": "uno due tre quattro cinque sei sette otto nove",
+    "pt": "um dois tres quatro cinco seis sete oito nove",
+    "de": "ein zwei drei vier funf sechs sieben acht neun",
+    "nl": "een twee drie vier vijf zes zeven acht negen",
+}
+_TEENS = {
+    "en": "thirteen:13 fourteen:14 sixteen:16 seventeen:17 nineteen:19",
+    "fr": "treize:13 quatorze:14 seize:16 dix-sept:17 dix-neuf:19",
+    "es": "trece:13 catorce:14 dieciseis:16 diecisiete:17 diecinueve:19",
+    "it": "tredici:13 quattordici:14 sedici:16 diciassette:17 diciannove:19",
+    "pt": "treze:13 catorze:14 dezasseis:16 dezesseis:16 dezassete:17 dezessete:17 dezanove:19 dezenove:19",
+    "de": "dreizehn:13 vierzehn:14 sechzehn:16 siebzehn:17 neunzehn:19",
+    "nl": "dertien:13 veertien:14 zestien:16 zeventien:17 negentien:19",
+}
+
+
+def numerals() -> dict[str, float]:
+    """Every such number as `normalise` leaves it, with its value."""
+    teens = (pair.split(":") for pairs in _TEENS.values() for pair in pairs.split())
+    return {word: float(value) for word, value in teens} | dict(_put_together())
+
+
+def _put_together() -> Iterator[tuple[str, float]]:
+    for language, tens in _TENS.items():
+        for ten, word in zip(range(20, 100, 10), tens.split(), strict=True):
+            for one, unit in enumerate(_ONES[language].split(), start=1):
+                if word != "-":
+                    yield from ((each, float(ten + one)) for each in _forms(language, word, unit))
+    for ten, word in ((60, "soixante"), (80, "quatre-vingt")):
+        for more, unit in enumerate(
+            "dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf".split(), 10
+        ):
+            yield f"{word}-{unit}", float(ten + more)
+
+
+def _forms(language: str, ten: str, unit: str) -> tuple[str, ...]:
+    """How a language joins a ten and a unit; English and French are typed with a hyphen or without."""
+    if language in {"de", "nl"}:
+        return (f"{unit}{'und' if language == 'de' else 'en'}{ten}",)
+    if language == "it":
+        return (f"{ten[:-1] if unit in {'uno', 'otto'} else ten}{unit}",)
+    if language == "es":
+        return (f"{ten}{unit}",) if ten == "veinti" else (f"{ten} y {unit}",)
+    if language == "pt":
+        return (f"{ten} e {unit}",)
+    return f"{ten}-{unit}", f"{ten} {unit}"
