@@ -135,9 +135,11 @@ class Assistant:
             if reason is not None or not left:
                 reason = reason or "not-in-the-papers"
                 return abstain(query, reason, results[:k], nearest_suggestions(self.suggestions, results[:k]))
+            short = move.move == "shorter"
+            compared = self._compared(query, left, short=True) if short else None
             candidates = self.evidence.candidates(query, left)
-            most_words = SHORT_WORDS if move.move == "shorter" else MOST_WORDS
-            answer = answer_extractively(query, candidates, left, cases=self.cases, most_words=most_words)
+            most_words = SHORT_WORDS if short else MOST_WORDS
+            answer = compared or answer_extractively(query, candidates, left, cases=self.cases, most_words=most_words)
             return replace(answer, basis=basis_of(answer, self.cases))
 
     def _exchanges(self, conversation_id: str | None, earlier: Sequence[str]) -> tuple[Exchange, ...]:
@@ -159,18 +161,29 @@ class Assistant:
 
     def _quoted(self, query: Query, results: Sequence[Retrieved]) -> Answer:
         """The answer in the papers' own words: a table where things are compared, else sentences."""
+        compared = self._compared(query, results)
+        if compared is not None:
+            return compared
         candidates = self.evidence.candidates(query, results)
-        subjects = subjects_of(query.text, list(self.cases.values()), self.strategies, self.evidence.snapshot)
-        if subjects:
-            ranked = self.retriever.rank(query)
-            compared = compare(
-                query, subjects, candidates, results, ranked=ranked, evidence=self.evidence, cases=self.cases
-            )
-            if compared is not None:
-                return compared
         wanted = columns_asked_for(query.text, self.strategies)
         own = [each for each in candidates if not wanted or _column_of_tool_5(each) in {None, *wanted}]
         return answer_extractively(query, own or candidates, results, cases=self.cases)
+
+    def _compared(self, query: Query, results: Sequence[Retrieved], *, short: bool = False) -> Answer | None:
+        """The answer as a table, where the question sets things side by side that the papers have enough of."""
+        subjects = subjects_of(query.text, list(self.cases.values()), self.strategies, self.evidence.snapshot)
+        if not subjects:
+            return None
+        return compare(
+            query,
+            subjects,
+            self.evidence.candidates(query, results),
+            results,
+            ranked=self.retriever.rank(query),
+            evidence=self.evidence,
+            cases=self.cases,
+            short=short,
+        )
 
 
 def _column_of_tool_5(candidate: Candidate) -> str | None:

@@ -6,7 +6,8 @@ each thing is a row of its own. A cell that is empty in a tool is said to be: "n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from statistics import fmean
@@ -41,6 +42,14 @@ SECOND_ROW_FIT = 0.95
 #: Words of all tools' rows, shared out among their cells; a cell of running text has at most `MOST_CELL_WORDS`.
 MOST_WORDS, LEAST_CELL_WORDS, MOST_CELL_WORDS = 150, 22, 70
 _FEWEST = 2
+#: What the fit of a row of indicators counts where nobody asks how to measure: they say what to look at.
+INDICATORS = 0.8
+_INDICATORS = re.compile(r"\bindicators\b", re.IGNORECASE)
+_ASKS_TO_MEASURE = re.compile(
+    r"\b(?:measur\w*|indicators?|assess\w*|evaluat\w*|monitor\w*|track|check\w*|look at|watch|mesur\w*|"
+    r"indicat\w*|[ée]valu\w*|medir|evaluar|misurar\w*|valutar\w*|avaliar|messen|bewerten|meten|beoordelen)\b|지표|측정|평가",
+    re.IGNORECASE,
+)
 
 
 class _RowKey(NamedTuple):
@@ -71,28 +80,30 @@ def compare(
     ranked: Sequence[Retrieved],
     evidence: Evidence,
     cases: Mapping[str, Case],
+    short: bool = False,
 ) -> Answer | None:
     """The answer as a table, or None when the papers have too little to set side by side.
 
     `candidates` are the sentences of the results, `ranked` is every passage of the index, best
-    first. At least two of the subjects must get a cell in the same row.
+    first. At least two of the subjects must get a cell in the same row. A `short` one has a single row of
+    single sentences.
     """
     if len(subjects) < _FEWEST or not candidates:
         return None
     # The names say whose cell is wanted, which is known, and nothing of what is wanted in it.
     names = {word for subject in subjects for word in words_of(" ".join(subject.names))}
     topic = replace(query, words=tuple(word for word in query.words if word not in names))
-    rows = _tool_rows(topic, subjects, ranked, evidence) if _looks_at_tools(ranked, subjects) else []
+    rows = _tool_rows(topic, subjects, ranked, evidence, short=short) if _looks_at_tools(ranked, subjects) else []
     said = [part for row in rows for part in row.parts]
     # Beside a row of a tool, running text must be what the question finds first.
     from_text = _text_row(topic, subjects, said, ranked[:NEAR] if rows else ranked, evidence)
-    if not rows or _words(said) + _words(from_text.parts) <= MOST_WORDS:
+    if not rows or (not short and _words(said) + _words(from_text.parts) <= MOST_WORDS):
         rows.append(from_text)
     rows = [row for row in rows if len(row.parts) >= _FEWEST]
     if not rows:
         return None
     said = [part for row in rows for part in row.parts]
-    opening = _opening(candidates, subjects)
+    opening = None if short else _opening(candidates, subjects)
     if opening is not None and (repeats(opening, said) or _words([opening, *said]) > MOST_WORDS):
         opening = None
     return _answer(query, [subject.name for subject in subjects], rows, results, opening=opening, cases=cases)
@@ -107,7 +118,7 @@ def _looks_at_tools(ranked: Sequence[Retrieved], subjects: Sequence[Subject]) ->
 
 
 def _tool_rows(
-    topic: Query, subjects: Sequence[Subject], ranked: Sequence[Retrieved], evidence: Evidence
+    topic: Query, subjects: Sequence[Subject], ranked: Sequence[Retrieved], evidence: Evidence, *, short: bool
 ) -> list[_Row]:
     """The rows of Tools 4 and 5 that fit best.
 
@@ -116,15 +127,19 @@ def _tool_rows(
     """
     tool = TOOL_5 if all(subject.tool == TOOL_5 for subject in subjects) else TOOL_4
     rows: dict[_RowKey, dict[str | None, list[Candidate]]] = {}
-    for cell in evidence.candidates(topic, [result for result in ranked if result.passage.document_id == tool]):
+    # Passages fit for the names that the question compares, which every row has: the cells alone tell the rows apart.
+    passages = [replace(result, score=0.0) for result in ranked if result.passage.document_id == tool]
+    for cell in evidence.candidates(topic, passages):
         if key := _row_key(cell.passage, cell.sentence):
             rows.setdefault(key, {}).setdefault(_column(cell), []).append(cell)
     fits = {key: fmean(max(c.fit for c in own) for own in columns.values()) for key, columns in rows.items()}
+    if not _ASKS_TO_MEASURE.search(topic.text):
+        fits = {key: fit * (INDICATORS if _INDICATORS.search(key.heading) else 1.0) for key, fit in fits.items()}
     compared = {key: [rows[key].get(subject.column, []) for subject in subjects] for key in rows}
     wanted = [key for key in rows if sum(map(bool, compared[key])) >= _FEWEST and not _all_alike(compared[key])]
-    keys = sorted(wanted, key=lambda key: -fits[key])[: MOST_TOOL_ROWS if len(subjects) < MANY else 1]
+    keys = sorted(wanted, key=lambda key: -fits[key])[: MOST_TOOL_ROWS if len(subjects) < MANY and not short else 1]
     keys = [key for key in keys if fits[key] >= SECOND_ROW_FIT * fits[keys[0]]]
-    share = max(LEAST_CELL_WORDS, MOST_WORDS // max(1, len(keys) * len(subjects)))
+    share = 0 if short else max(LEAST_CELL_WORDS, MOST_WORDS // max(1, len(keys) * len(subjects)))
     return [_Row(key.heading, tuple(_cell(own, share) for own in compared[key])) for key in keys]
 
 
@@ -143,16 +158,16 @@ def _cell(own: Sequence[Candidate], share: int) -> Part | None:
         return None
     best = max(own, key=lambda cell: cell.fit)
     part = replace(part_for(best), first=best.number, last=best.number)
-    while best.sentence.label is None:
+    lines = {candidate.number for candidate in own if candidate.passage.id == part.passage.id}
+    while True:
         wider = [
-            replace(part, last=part.last + 1) if part.last + 1 < len(part.passage.sentences) else None,
-            replace(part, first=part.first - 1) if part.first > 0 else None,
+            replace(part, last=part.last + 1) if part.last + 1 in lines else None,
+            replace(part, first=part.first - 1) if part.first - 1 in lines else None,
         ]
         grown = next((each for each in wider if each and len(each.text.split()) <= share), None)
         if grown is None:
-            break
+            return part
         part = grown
-    return part
 
 
 def _text_row(
@@ -212,8 +227,9 @@ def _answer(
     comparison = Comparison(tuple(names), made)
     phrases = phrases_in(query.language)
     notice = None if query.language == "en" else phrases["quotations"]
-    found = {passage.id for result in results for passage in (result.passage, *result.repeated_in)}
     cited = {citation.passage.id: citation.passage for citation in citations}
+    results = [_led_by_cited(result, cited) for result in results]
+    found = {result.passage.id for result in results}
     return Answer(
         question=query.text,
         markdown="\n\n".join(filter(None, (before, as_table(comparison, sentences, phrases), notice))),
@@ -225,6 +241,15 @@ def _answer(
         notice=notice,
         comparison=comparison,
     )
+
+
+def _led_by_cited(result: Retrieved, cited: Collection[str]) -> Retrieved:
+    """The result, led by the one of its repeated passages that a cell quotes."""
+    quoted = next((passage for passage in result.repeated_in if passage.id in cited), None)
+    if quoted is None or result.passage.id in cited:
+        return result
+    others = (result.passage, *(passage for passage in result.repeated_in if passage.id != quoted.id))
+    return Retrieved(quoted, result.score, others)
 
 
 def _row_key(passage: Passage, sentence: Sentence | None = None) -> _RowKey | None:

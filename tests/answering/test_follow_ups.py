@@ -50,6 +50,17 @@ def test_shorter_is_the_same_in_fewer_words(talk: Talk, wish: str) -> None:
     assert short.following == long.question
 
 
+def test_shorter_after_a_comparison_still_compares(talk: Talk) -> None:
+    """Both sides stay, in fewer words."""
+    long = talk.ask("How do Mondragon and Equal Exchange finance their work abroad?")
+    short = talk.ask("shorter please")
+    assert long.comparison is not None
+    assert short.comparison is not None
+    assert short.comparison.columns == long.comparison.columns
+    assert all(cell is not None for row in short.comparison.rows for cell in row.cells)
+    assert _words(short) < _words(long)
+
+
 def test_more_says_what_was_not_said(talk: Talk) -> None:
     """Again and again, and never a passage twice."""
     seen: set[str] = set()
