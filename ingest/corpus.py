@@ -33,7 +33,7 @@ def read_corpus(corpus: Path) -> list[Document]:
 def corpus_hash(corpus: Path) -> str:
     """SHA-256 over the names and bytes of all files an index is made from."""
     digest = hashlib.sha256()
-    questions = sorted((corpus / "questions").glob("*.yaml"))
+    questions = [*sorted(corpus.glob("unanswered.yaml")), *sorted((corpus / "questions").glob("*.yaml"))]
     for path in (*corpus_files(corpus), corpus / "cases.yaml", *questions):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from ingest.questions import EditorsQuestion, answering_sentences, questions_by_passage
+from ingest.questions import EditorsQuestion, answering_sentences, questions_by_passage, read_unanswered
 from ingest.vectors import Computed, KnownVectors, Progress, Units, compute_vectors, units_of
 from silk_rag.adapters import index_store
 from silk_rag.adapters.chroma import open_chroma, write_chroma
@@ -56,6 +56,7 @@ def build_index(
     multilingual: Embedder | None,
     questions: Mapping[str, Sequence[EditorsQuestion]],
     corpus_hash: str,
+    unanswered: Sequence[str] = (),
     known: Sequence[KnownVectors] = (),
     fresh: bool = False,
     erase: bool = False,
@@ -81,7 +82,7 @@ def build_index(
         else:
             built = folder / f"{fingerprint[:16]}-{time.time_ns():x}"
             passages = _passages_of(documents)
-            units = units_of(passages, embedder, multilingual, questions)
+            units = units_of(passages, embedder, multilingual, questions, unanswered)
             answering = answering_sentences(passages, questions)
             plan = _Plan(built, documents, units, answering, embedder, fingerprint, corpus_hash)
             computed = _build(plan, None if fresh else current, known, progress)
@@ -199,3 +200,8 @@ def _passages_of(documents: Sequence[Document]) -> list[Passage]:
 def questions_for(corpus: Path) -> dict[str, tuple[EditorsQuestion, ...]]:
     """The editors' questions of a corpus, by passage id."""
     return questions_by_passage(corpus / "questions")
+
+
+def unanswered_by(corpus: Path) -> tuple[str, ...]:
+    """Questions that the papers of a corpus do not answer."""
+    return read_unanswered(corpus / "unanswered.yaml")

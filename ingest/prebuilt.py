@@ -49,14 +49,14 @@ class PrebuiltVectors:
 def corpus_texts(corpus: Path) -> list[str]:
     """Every sentence and editors' question of a corpus, as it is embedded, each once."""
     from ingest.corpus import read_corpus
-    from ingest.index import questions_for
+    from ingest.index import questions_for, unanswered_by
     from silk_rag.retrieval.indexed_text import sentence_text
 
     passages = [passage for document in read_corpus(corpus) for passage in document.passages]
     questions = questions_for(corpus)
     texts = [sentence_text(passage, sentence) for passage in passages for sentence in passage.sentences]
     texts += [question.text for passage in passages for question in questions.get(passage.id, ())]
-    return list(dict.fromkeys(texts))
+    return list(dict.fromkeys([*texts, *unanswered_by(corpus)]))
 
 
 def write_prebuilt(

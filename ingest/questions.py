@@ -1,6 +1,7 @@
 """Read the editors' questions: what people might ask that a passage answers, and which of its sentences do.
 
-They help to find the passage and the sentences, and are never shown.
+They help to find the passage and the sentences, and are never shown. Questions that the papers do not answer help to
+say so.
 """
 
 from __future__ import annotations
@@ -38,6 +39,17 @@ def questions_by_passage(folder: Path) -> dict[str, tuple[EditorsQuestion, ...]]
         except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
             raise CorpusInvalid(f"{path}: each entry needs a passage id and a list of questions ({error}).") from error
     return questions
+
+
+def read_unanswered(path: Path) -> tuple[str, ...]:
+    """Questions that the papers do not answer; none when there is no such file. Raises CorpusInvalid, naming it."""
+    if not path.exists():
+        return ()
+    try:
+        groups: dict[str, list[str]] = read_yaml(path.read_text(encoding="utf-8")) or {}
+        return tuple(str(question) for group in groups.values() for question in group)
+    except (yaml.YAMLError, AttributeError, TypeError) as error:
+        raise CorpusInvalid(f"{path}: it needs groups of questions, each a list ({error}).") from error
 
 
 def _question(entry: object) -> EditorsQuestion:

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from ingest.corpus import corpus_hash, read_corpus
-from ingest.index import IndexReport, build_index, questions_for
+from ingest.index import IndexReport, build_index, questions_for, unanswered_by
 from ingest.own.library import OwnLibrary
 from ingest.prebuilt import PrebuiltVectors
 from ingest.vectors import Progress
@@ -56,6 +56,7 @@ def index_library(
         embedder=embedders.main,
         multilingual=embedders.multilingual,
         questions=questions_for(settings.corpus),
+        unanswered=unanswered_by(settings.corpus),
         corpus_hash=_hash_of_everything(settings.corpus, library),
         known=[] if fresh else [PrebuiltVectors()],
         fresh=fresh,

@@ -103,8 +103,12 @@ def units_of(
     embedder: TokenEmbedder,
     multilingual: Embedder | None,
     questions: Mapping[str, Sequence[EditorsQuestion]],
+    unanswered: Sequence[str] = (),
 ) -> list[Units]:
-    """Everything an index embeds: passages, sentences and editors' questions."""
+    """Everything an index embeds: passages, sentences and editors' questions.
+
+    Those that no passage answers belong to none: they are kept together under row 0.
+    """
     sentences = [(row, sentence_text(p, s)) for row, p in enumerate(passages) for s in p.sentences]
     asked = [(row, question.text) for row, p in enumerate(passages) for question in questions.get(p.id, ())]
     units = [
@@ -115,6 +119,7 @@ def units_of(
     if multilingual is not None:
         units.append(_units("sentences-multilingual", multilingual, sentences))
         units.append(_units("questions-multilingual", multilingual, asked))
+        units.append(_units("unanswered-multilingual", multilingual, [(0, question) for question in unanswered]))
     return units
 
 

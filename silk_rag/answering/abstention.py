@@ -1,8 +1,9 @@
 """When to say that the papers do not say.
 
-Being near in meaning is not enough: the papers are near to many questions that they do not answer. So five things are
-looked at, in this order: whether it is a question at all; whether it is about this field; whether a figure that it asks
-for stands there; whether a year that it names stands there; and whether the papers deny what it takes for granted.
+Being near in meaning is not enough: the papers are near to many questions that they do not answer. So six things are
+looked at: whether it is a question at all; whether it is about this field; whether the papers deny what it takes for
+granted; whether it is more like the questions that editors know the papers not to answer than like those they do; and
+whether a figure that it asks for and a year that it names stand there.
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ class Calibration:
     off_topic_multilingual: float
     counted_thing: float
     figure: float
+    beyond: float
+    beyond_multilingual: float
+    beyond_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +56,20 @@ class Signals:
     """What was measured for a question; None where it does not ask for such a thing.
 
     `own_words` is how near its words come to those of the first passage where that is of an own document, else 0.
+    `beyond` is how near editors' questions come that the papers do not answer, `answered` those that a passage does.
     """
 
     length: int
     question: float
     question_multilingual: float
+    answered: float
     words: float
     own_words: float
     counted_thing: float | None
     figure: float | None
     unknown_year: bool
     denied: bool
+    beyond: float
 
 
 def shipped_calibration() -> Calibration:
@@ -85,6 +92,7 @@ def judge(
     if signals.denied:
         return "false-premise"
     missing = (
+        _is_beyond(signals, query.language, calibration),
         signals.unknown_year,
         signals.counted_thing is not None and signals.counted_thing < calibration.counted_thing,
         signals.figure is not None and signals.figure < calibration.figure,
@@ -100,10 +108,12 @@ def signals_of(query: Query, results: Sequence[Retrieved], evidence: Evidence) -
         length=len(query.text.split()),
         question=_nearest(evidence, "questions", query.vector),
         question_multilingual=_nearest(evidence, "questions-multilingual", query.multilingual_vector),
+        answered=_likeness(evidence, "questions-multilingual", query.multilingual_vector),
         words=_words_found(query, passages, evidence),
         own_words=_words_found(query, [each for each in passages[:1] if each.kind == "own"], evidence),
         counted_thing=_counted_support(query, passages, evidence),
         figure=_figure_support(query, passages, evidence),
+        beyond=_likeness(evidence, "unanswered-multilingual", query.multilingual_vector),
         unknown_year=not asked.years_in(query.text) <= known_years,
         denied=any(
             _denies(statement, passage.text) for statement in asked.statements_in(query.text) for passage in passages
@@ -154,6 +164,14 @@ def _off_topic(signals: Signals, language: str, calibration: Calibration) -> boo
     ):
         return True
     return 0 < signals.question < calibration.off_topic_question and 0 < signals.words < calibration.off_topic_words
+
+
+def _is_beyond(signals: Signals, language: str, calibration: Calibration) -> bool:
+    """Whether it is more like questions that the papers do not answer than like those they do."""
+    if not signals.beyond or signals.own_words >= calibration.off_topic_words:
+        return False
+    threshold = calibration.beyond if language == "en" else calibration.beyond_multilingual
+    return signals.beyond - (1 + calibration.beyond_share) * signals.answered > threshold
 
 
 def _in_their_words(query: Query, evidence: Evidence, calibration: Calibration) -> bool:
@@ -227,6 +245,14 @@ def _denies(statement: str, text: str) -> bool:
 
 def _best_matches(pieces: Matrix, tokens: Matrix) -> Vector | None:
     return (pieces @ tokens.T).max(axis=1) if len(tokens) else None
+
+
+def _likeness(evidence: Evidence, unit: str, vector: Vector | None) -> float:
+    """How near the three nearest questions of the nearest passage come, see `UnitVectors.likeness`."""
+    units = evidence.snapshot.units.get(unit)
+    if units is None or vector is None or not len(units.rows):
+        return 0.0
+    return float(units.likeness(vector, len(evidence.snapshot.passages)).max())
 
 
 def _nearest(evidence: Evidence, unit: str, vector: Vector | None) -> float:

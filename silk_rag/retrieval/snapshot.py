@@ -67,7 +67,7 @@ class Snapshot:
 
     `units` holds "sentences" and "questions" embedded by the main model, and "sentences-multilingual" and
     "questions-multilingual" by the second one where there is one. Sentence units follow the order of the passages and
-    of the sentences in each.
+    of the sentences in each. "unanswered-multilingual" are editors' questions that no passage answers.
 
     `answering` has shape (marks, 3): an editors' question and a sentence that answers it, both by their position among
     the units, and the sentence's place among those that do, 0 the best.
