@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     supporting.add_argument("--misses", action="store_true", help="print the pairs judged wrongly (dev only)")
     supporting.add_argument("--words-only", action="store_true", help="without the similarity of embeddings")
     commands.add_parser("calibrate", help="show how the thresholds of abstention part the development questions")
+    commands.add_parser("weights", help="learn the weights of retrieval from editors' questions, beside those shipped")
     scenarios = commands.add_parser("scenarios", help="play scripted self-assessments and count what was recorded")
     scenarios.add_argument("--part", choices=("dev", "test", "all"), default="dev", help="which scripts (default: dev)")
     scenarios.add_argument("--misses", action="store_true", help="print the turns that went otherwise (dev only)")
@@ -109,6 +110,14 @@ def _calibrate(_: argparse.Namespace) -> int:
     return 0
 
 
+def _weights(_: argparse.Namespace) -> int:
+    from evals.weights import weight_lines
+
+    for line in weight_lines(local_target().services):
+        print(line, flush=True)
+    return 0
+
+
 def _scenarios(options: argparse.Namespace) -> int:
     from evals.scenarios import load_scenarios, play, scenario_lines
 
@@ -145,6 +154,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "report": _report,
     "support": _support,
     "calibrate": _calibrate,
+    "weights": _weights,
     "scenarios": _scenarios,
     "ablations": _ablations,
     "peers": _peers,

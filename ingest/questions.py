@@ -22,11 +22,13 @@ from silk_rag.yaml_text import read_yaml
 class EditorsQuestion:
     """A question and the numbers, from 1, of the sentences of its passage that answer it, best first.
 
-    No numbers: the editors name no sentence, or the passage has only one.
+    No numbers: the editors name no sentence, or the passage has only one. Authors are numbered; the first three are not
+    told apart.
     """
 
     text: str
     answered_by: tuple[int, ...] = ()
+    author: int | None = None
 
 
 def questions_by_passage(folder: Path) -> dict[str, tuple[EditorsQuestion, ...]]:
@@ -53,10 +55,10 @@ def read_unanswered(path: Path) -> tuple[str, ...]:
 
 
 def _question(entry: object) -> EditorsQuestion:
-    """A bare text, or `{ask: text, by: [numbers]}`."""
+    """A bare text, or `{ask: text, by: [numbers], author: number}`, the last two as far as they are known."""
     if not isinstance(entry, dict):
         return EditorsQuestion(str(entry))
-    return EditorsQuestion(str(entry["ask"]), tuple(int(number) for number in entry["by"]))
+    return EditorsQuestion(str(entry["ask"]), tuple(int(n) for n in entry.get("by", ())), entry.get("author"))
 
 
 def answering_sentences(

@@ -86,7 +86,7 @@ def test_a_bad_tool_is_named(tmp_path: Path, change: Callable[[str], str], said:
     [
         "- questions: [a]\n",
         "- passage: a\n  questions: 5\n",
-        "- passage: a\n  questions: [{ask: b}]\n",
+        "- passage: a\n  questions: [{by: [1]}]\n",
         "- passage: a\n  questions: [{ask: b, by: [first]}]\n",
         "- passage: [\n",
         "5\n",
