@@ -1,6 +1,8 @@
-"""The arithmetic of retrieval: fusion, duplicates, words, late interaction, exact search."""
+"""The arithmetic of retrieval: likeness, placing, duplicates, words, late interaction, exact search."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,12 +11,11 @@ from hypothesis import strategies as st
 
 from silk_rag.retrieval.duplicates import duplicate_groups, near_duplicates, shingles
 from silk_rag.retrieval.exact import ExactSearch
-from silk_rag.retrieval.fusion import Ranking, fuse
 from silk_rag.retrieval.late_interaction import TokenVectors, principal_projection, telling_tokens, unit_rows
+from silk_rag.retrieval.own_documents import placed_by_text
 from silk_rag.retrieval.ports import Matrix
+from silk_rag.retrieval.snapshot import UnitVectors
 from silk_rag.retrieval.words import words_of
-
-RANKINGS = st.lists(st.lists(st.integers(0, 30), unique=True), max_size=5)
 
 
 def matrix(*rows: list[float]) -> Matrix:
@@ -22,41 +23,43 @@ def matrix(*rows: list[float]) -> Matrix:
     return np.array(rows, dtype=np.float32)
 
 
-def test_fusion_adds_reciprocal_ranks() -> None:
-    """A row's score is the sum of weight / (constant + rank) over the rankings that hold it."""
-    fused = fuse([Ranking("one", [7, 8]), Ranking("two", [8], weight=2.0)], constant=10)
-    assert [row for row, _ in fused] == [8, 7]
-    assert [score for _, score in fused] == pytest.approx([1 / 12 + 2 / 11, 1 / 11])
+def test_likeness_weighs_the_three_nearest_units() -> None:
+    """The nearest counts as much as the other two; fewer than three share the whole; none gives nothing."""
+    near = matrix([1.0], [0.8], [0.4], [0.1], [0.5])
+    units = UnitVectors(near, np.array([2, 2, 2, 2, 0], dtype=np.int32))
+    assert units.likeness(np.array([1.0], dtype=np.float32), 4) == pytest.approx(
+        [0.5, 0.0, 0.5 * 1.0 + 0.25 * 0.8 + 0.25 * 0.4, 0.0]
+    )
 
 
-def test_fusion_prefers_what_many_rankings_hold() -> None:
-    """Second place in three rankings is better than first place in one."""
-    fused = fuse([Ranking("a", [1, 9]), Ranking("b", [2, 9]), Ranking("c", [3, 9])])
-    assert fused[0][0] == 9
+def test_what_nobody_asked_about_is_placed_by_its_text() -> None:
+    """Better by its text than two of three, it gets the score of the second best; worse than all, it comes last."""
+    scores = np.array([30.0, 20.0, 10.0, 0.0, 0.0], dtype=np.float32)
+    by_text = np.array([3.0, 2.0, 1.0, 2.5, 0.5], dtype=np.float32)
+    asked_about = np.array([True, True, True, False, False])
+    placed = placed_by_text(scores, by_text, asked_about)
+    assert list(placed[:3]) == [30.0, 20.0, 10.0]
+    assert placed[3] == 20.0
+    assert placed[4] < 10.0
 
 
-def test_equal_scores_keep_the_order_of_rows() -> None:
-    """Chance has no say: equal scores are ordered by row."""
-    assert [row for row, _ in fuse([Ranking("a", [5]), Ranking("b", [3]), Ranking("c", [4])])] == [3, 4, 5]
+def test_what_is_far_better_by_its_text_stands_before_all() -> None:
+    """A document of one's own that answers outright is not hidden behind the papers."""
+    asked_about = np.array([True, True, False])
+    placed = placed_by_text(
+        np.array([30.0, 20.0, 0.0], dtype=np.float32), np.array([3.0, 2.0, 9.0], dtype=np.float32), asked_about
+    )
+    assert placed[2] > 30.0
 
 
-@given(RANKINGS)
-def test_fusion_holds_every_row_once_best_first(rankings: list[list[int]]) -> None:
-    """Whatever the rankings, each row comes once, and scores never rise."""
-    fused = fuse([Ranking(str(number), rows) for number, rows in enumerate(rankings)])
-    assert {row for row, _ in fused} == {row for rows in rankings for row in rows}
-    assert len({row for row, _ in fused}) == len(fused)
-    scores = [score for _, score in fused]
-    assert scores == sorted(scores, reverse=True)
-
-
-@given(RANKINGS)
-def test_the_order_of_rankings_does_not_matter(rankings: list[list[int]]) -> None:
-    """Fusing is a sum: the same rankings in another order give the same rows."""
-    named = [Ranking(str(number), rows) for number, rows in enumerate(rankings)]
-    there, back = dict(fuse(named)), dict(fuse(named[::-1]))
-    assert there.keys() == back.keys()
-    assert all(there[row] == pytest.approx(back[row]) for row in there)
+@given(st.lists(st.floats(-5, 5, width=32), min_size=2, max_size=12))
+def test_placing_keeps_the_order_by_text(texts: list[float]) -> None:
+    """Among passages nobody asked about, a better text never stands behind a worse one."""
+    by_text = np.array([1.0, 0.0, *texts], dtype=np.float32)
+    asked_about = np.array([True, True, *[False] * len(texts)])
+    placed = placed_by_text(np.array([2.0, 1.0, *texts], dtype=np.float32), by_text, asked_about)[2:]
+    order = np.argsort(by_text[2:], kind="stable")
+    assert all(before <= after + 1e-6 for before, after in pairwise(placed[order]))
 
 
 SENTENCE = "Co-operatives can go international in many ways and none of them is easy for a small one."
