@@ -9,7 +9,7 @@ import pytest
 
 from evals.metrics import invalid_citations
 from evals.samples import Sample, load_samples
-from ingest.index import questions_for
+from ingest.index import questions_for, unanswered_by
 from silk_rag.answering.phrases import phrases_in
 from silk_rag.answering.view import reply_view
 from silk_rag.bootstrap import Services
@@ -97,3 +97,32 @@ def test_the_sentence_that_the_editors_named_answers_their_question(
         named = [passages[identity].quote(passages[identity].sentences[at - 1]) for at in question.answered_by]
         right += any(quote in citation["quote"] for citation in reply["citations"] for quote in named)
     assert right >= 0.9 * len(sample) > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "excluded"),
+    [
+        ("How can a small co-op start without exporting?", "export"),
+        ("Are there ways of growing abroad other than franchising?", "franchis"),
+        ("Which strategies are there besides mergers?", "merge"),
+    ],
+)
+def test_what_a_question_excludes_is_not_its_answer(services: Services, question: str, excluded: str) -> None:
+    """An answer to "without exporting" does not open with exporting."""
+    reply = reply_view(services.assistant.ask(question))
+    assert not reply["abstained"]
+    assert excluded not in reply["sentences"][0]["text"].casefold()
+
+
+def test_what_is_known_to_have_no_answer_gets_none(services: Services) -> None:
+    """Of every thirtieth question that the editors know the papers not to answer, nine in ten are refused."""
+    sample = unanswered_by(CORPUS)[::30]
+    refused = [reply_view(services.assistant.ask(question))["abstained"] for question in sample]
+    assert sum(refused) >= 0.9 * len(sample) > 0
+
+
+def test_what_the_editors_know_to_have_an_answer_gets_one(services: Services) -> None:
+    """Of every hundredth editors' question that names its sentence, at most one in thirty is refused."""
+    asked = [q.text for own in questions_for(CORPUS).values() for q in own if q.answered_by][::100]
+    refused = [reply_view(services.assistant.ask(question))["abstained"] for question in asked]
+    assert sum(refused) <= len(asked) / 30

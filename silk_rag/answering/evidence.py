@@ -30,6 +30,8 @@ from silk_rag.retrieval.words import words_of
 SHORT_CELL_LOSS, SHORT_CELL_WORDS = 2.0, 6
 #: What it gains that a sentence holds the kind of number asked for, and that the label of its cell is asked for too.
 NUMBER, LABEL = 1.3, 6.0
+#: What a sentence loses that speaks of what the question excludes.
+EXCLUDED_LOSS = 8.0
 #: What the words of the headings count, as a share of what the sentence's own count; and the papers' words for those of
 #: the question.
 CONTEXT_WORDS, RELATED_WORDS = 0.4, 0.6
@@ -238,6 +240,10 @@ def _bonus(query: Query, passage: Passage, sentence: Sentence) -> float:
         bonus += NUMBER + (LABEL if label_asked else 0.0)  # "Founding year: 1986" answers "When was it founded?"
     if _is_short_cell(passage, sentence) and not label_asked:
         bonus -= SHORT_CELL_LOSS
+    if query.excluded:
+        context = " ".join(heading.text for heading in passage.heading_path)
+        if set(query.excluded) & set(words_of(f"{context} {sentence.label or ''} {passage.quote(sentence)}")):
+            bonus -= EXCLUDED_LOSS
     return bonus
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,13 @@ from silk_rag.retrieval.late_interaction import TokenVectors, telling_tokens
 from silk_rag.retrieval.ports import Embedder, Matrix, TokenEmbedder, Vector
 from silk_rag.retrieval.words import words_of
 
+#: "How can we begin without exporting?", "ways other than franchising".
+_EXCLUDES = re.compile(
+    r"\b(?:without|other than|apart from|aside from|besides|instead of|rather than|except(?: for)?|"
+    r"sans|sin|senza|sem|ohne|zonder)\s+(?P<what>[\w-]+)",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Query:
@@ -18,7 +26,8 @@ class Query:
 
     `words` are stems, `related` the stems of the papers' words for them; `tokens` the reduced embeddings of its telling
     word pieces, shape (pieces, dimensions); `pieces` those of all its word pieces, and `places` their character
-    offsets; `cases` the ids of the cases it names; `language` an ISO 639-1 code.
+    offsets; `cases` the ids of the cases it names; `language` an ISO 639-1 code; `excluded` the stems of what the
+    question does not want ("without exporting"), which are not among the `words`.
     """
 
     text: str
@@ -31,6 +40,7 @@ class Query:
     cases: tuple[str, ...]
     pieces: Matrix | None = None
     places: Sequence[tuple[int, int]] = ()
+    excluded: tuple[str, ...] = ()
 
     def pieces_between(self, start: int, end: int) -> Matrix | None:
         """The reduced embeddings of the word pieces within these character offsets; None when there are none."""
@@ -51,7 +61,8 @@ def understand(
     """Take a question apart; each model embeds it once."""
     embedded = embedder.embed_tokens([question])[0]
     telling = telling_tokens(embedded.pieces, embedded.tokens)
-    words = words_of(question)
+    excluded = [word for found in _EXCLUDES.finditer(question) for word in words_of(found["what"])]
+    words = [word for word in words_of(question) if word not in excluded]
     meant = glossary.spelt_out(question)
     related = [word for phrase in glossary.papers_words_for(question) for word in words_of(phrase)]
     return Query(
@@ -65,4 +76,5 @@ def understand(
         cases=tuple(case.id for case, _ in cases_asked_about(question, cases)),
         pieces=token_vectors.reduce(embedded.tokens) if token_vectors else None,
         places=tuple(embedded.places),
+        excluded=tuple(excluded),
     )
