@@ -74,7 +74,8 @@ def test_the_next_question_knows_what_was_added_and_removed(
     found = server.get("/api/v1/search", params={"q": CANARY}).json()["passages"]
     assert identity in [passage["document_id"] for passage in found]
     completion = {"messages": [{"role": "user", "content": QUESTION}]}
-    assert "report.pdf, page 1" in server.post("/v1/chat/completions", json=completion).text
+    # Several pages say it in the same words.
+    assert "report.pdf, page " in server.post("/v1/chat/completions", json=completion).text
 
     own.remove([identity])
     assert CANARY not in _quotes(server)
