@@ -1,8 +1,9 @@
 """The written answer: a chat model puts the passages into words, and code lets through what they say.
 
 A sentence becomes part of the answer, and is heard by the audience, only after a quotation has been found that supports
-it; then it stays. Sentences that fail are given back to the model once, with the reason; what fails again is dropped.
-When nothing is left, or the model fails, the extractive answer is given and says so.
+it; then it stays. Sentences that fail are given back to the model once, with the reason; what fails again is dropped. A
+model that finds no answer is shown once what the extractive answer quotes. When nothing is left, or the model fails,
+the extractive answer is given and says so.
 """
 
 from __future__ import annotations
@@ -19,9 +20,16 @@ from silk_rag.answering.grounding import Grounder, Likeness, Quote
 from silk_rag.answering.guarded import failed
 from silk_rag.answering.layout import lay_out
 from silk_rag.answering.ports import FAILURES, Audience, ChatModel, Message
-from silk_rag.answering.prompt import REFUSAL, chosen_passages, first_messages, repair_messages
+from silk_rag.answering.prompt import (
+    REFUSAL,
+    chosen_passages,
+    first_messages,
+    reconsider_messages,
+    repair_messages,
+)
 from silk_rag.answering.support import Entailment
 from silk_rag.cases import Case
+from silk_rag.documents import Passage
 from silk_rag.errors import ChatModelFailed
 from silk_rag.retrieval.query import Query
 from silk_rag.retrieval.retriever import Retrieved
@@ -66,7 +74,8 @@ class GenerativeWriter:
         grounder = Grounder(passages, query.language, self.likeness, self.detect_language, self.cases, self.entailment)
         desk = _Desk(grounder, Page(audience))
         messages = first_messages(query.text, passages, query.language)
-        trouble = self._converse(messages, desk, audience)
+        nearest = _numbered(extractive, passages)
+        trouble = self._converse(messages, nearest, desk, audience)
         _log.info(
             "chat model %s: %d sentences stand, %d do not%s",
             self.model.name,
@@ -80,21 +89,31 @@ class GenerativeWriter:
             return with_notice(extractive, NOTICE_REFUSED)
         return with_notice(extractive, NOTICE_FAILED.format(FAILURES[trouble]) if trouble else NOTICE_UNSUPPORTED)
 
-    def _converse(self, messages: Sequence[Message], desk: _Desk, audience: Audience) -> str | None:
-        """Ask, and ask once more for what failed. The kind of failure that cut the answer, or None."""
+    def _converse(
+        self, messages: Sequence[Message], nearest: Sequence[tuple[int, str]], desk: _Desk, audience: Audience
+    ) -> str | None:
+        """Ask, and ask once more after a refusal or for what failed. The kind of failure that cut the answer, or None.
+
+        `nearest` are sentences that come near to the question, each behind the number of its passage.
+        """
         ends_at = self.clock() + self.most_s
         try:
             reply = self._read(messages, desk, ends_at, audience)
         except ChatModelFailed as failure:
             return failure.kind
-        wanted = desk.faults and not desk.refused and len(desk.page.sentences) < MOST_SENTENCES
-        if not wanted or audience.has_left() or ends_at - self.clock() < _LEAST_FOR_REPAIR_S:
+        if desk.refused and not desk.page.sentences and nearest:
+            again = reconsider_messages(messages, reply, nearest)
+        elif desk.faults and not desk.refused and len(desk.page.sentences) < MOST_SENTENCES:
+            again = repair_messages(messages, reply, desk.faults)
+        else:
+            return None
+        if audience.has_left() or ends_at - self.clock() < _LEAST_FOR_REPAIR_S:
             return None
         try:
-            self._read(repair_messages(messages, reply, desk.faults), desk, ends_at, audience)
+            self._read(again, desk, ends_at, audience)
         except ChatModelFailed as failure:
-            # The first reply was complete: what stands of it is an answer without the repair.
-            return None if desk.page.sentences else failure.kind
+            # The first reply was complete: what stands of it is an answer without the repair, and a refusal is one.
+            return None if desk.page.sentences or desk.refused else failure.kind
         return None
 
     def _read(self, messages: Sequence[Message], desk: _Desk, ends_at: float, audience: Audience) -> str:
@@ -198,6 +217,12 @@ class _Desk:
         starts = self._start_paragraph and draft.place == "same paragraph"
         self.page.add(draft.text, "new paragraph" if starts else draft.place, grounded.quotes)
         self._start_paragraph = False
+
+
+def _numbered(extractive: Answer, passages: Sequence[Passage]) -> list[tuple[int, str]]:
+    """What the extractive answer quotes from these passages, each quotation behind the number of its passage."""
+    numbers = {passage.id: number for number, passage in enumerate(passages, start=1)}
+    return [(numbers[c.passage.id], c.quote) for c in extractive.citations if c.passage.id in numbers]
 
 
 def with_notice(answer: Answer, notice: str) -> Answer:

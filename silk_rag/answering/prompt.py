@@ -95,6 +95,23 @@ def repair_messages(asked: Sequence[Message], reply: str, faults: Sequence[tuple
     return [*asked, Message("assistant", reply), Message("user", content)]
 
 
+def reconsider_messages(asked: Sequence[Message], reply: str, quotes: Sequence[tuple[int, str]]) -> list[Message]:
+    """Ask once more after a refusal, with what the passages say nearest: the number of the passage, the sentence.
+
+    Small models refuse half of what the passages answer; one that is right to refuse may say so again.
+    """
+    lines = [f"[{number}] {_as_data(quote)}" for number, quote in quotes]
+    content = "\n".join(
+        [
+            "Look again. These sentences of the passages come nearest to the question:",
+            *lines,
+            "Write in 1 to 4 sentences what they say to the question, each with its [number].",
+            f"Only if they have nothing to do with it, write: {REFUSAL}",
+        ]
+    )
+    return [*asked, Message("assistant", reply), Message("user", content)]
+
+
 def without_contact_details(text: str) -> str:
     """The text with e-mail addresses, telephone and account numbers taken out."""
     return _CONTACT.sub("(left out)", text)

@@ -127,6 +127,15 @@ def test_a_refusal_is_told_beside_the_quotations(bench: Any, provider: Any, scri
     assert texts(answer_of(bench)) == ["Each cooperative pools 2% of its income in exchange for services."]
 
 
+def test_a_refusal_is_questioned_once(bench: Any, provider: Any, scripts: Any) -> None:
+    """A model that overlooked the answer is shown what the papers say nearest, and may then write it."""
+    provider.will(scripts.says(REFUSAL), scripts.says(GOOD))
+    answer = answer_of(bench)
+    assert (answer.mode, answer.notice) == ("generative", None)
+    assert len(provider.requests) == 2
+    assert bench.extractive.citations[0].quote in provider.requests[1]["messages"][-1]["content"]
+
+
 class _Doubter:
     """An inference model that finds that nothing follows from anything."""
 
