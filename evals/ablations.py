@@ -13,6 +13,7 @@ from evals import metrics
 from evals.ranking import DEPTH, ranking_of
 from evals.samples import Sample, load_samples
 from evals.statistics import Estimate, mean_with_interval
+from silk_rag.retrieval.scores import Strategy, by_keyword, by_passage
 
 if TYPE_CHECKING:
     from silk_rag.bootstrap import Services
@@ -93,9 +94,9 @@ def _variants(full: Retriever) -> Iterator[tuple[str, Retriever]]:
         kept = {other: weight for other, weight in full.strategies.items() if other is not strategy}
         yield f"without {strategy.__name__}", replace(full, strategies=kept)
     yield "without folding repetitions", replace(full, groups=list(range(len(full.index.snapshot.passages))))
-    dense = {strategy: 1.0 for strategy in full.strategies if strategy.__name__ == "by_passage"}
+    dense: dict[Strategy, float] = {by_passage: 1.0}
     yield "passage vectors alone", replace(full, strategies=dense)
-    keywords = {strategy: 1.0 for strategy in full.strategies if strategy.__name__ == "by_keyword"}
+    keywords: dict[Strategy, float] = {by_keyword: 1.0}
     yield "keywords alone", replace(full, strategies=keywords)
     yield "passage vectors alone, without headings", replace(_without_headings(full), strategies=dense)
 

@@ -44,6 +44,7 @@ from silk_rag.contradictions import read_contradictions
 from silk_rag.documents import Passage
 from silk_rag.errors import SilkError
 from silk_rag.glossary import read_glossary
+from silk_rag.retrieval.metric import shipped_metrics
 from silk_rag.retrieval.ports import Embedder, TokenEmbedder
 from silk_rag.retrieval.retriever import Retriever, repetition_groups
 from silk_rag.retrieval.scores import Index
@@ -279,7 +280,7 @@ def build(
     kept = conversations or SqlConversations(f"sqlite:///{settings.conversations_database}")
 
     def open_edition() -> Edition:
-        opened = open_index(settings.index_folder)
+        opened = _with_metrics(open_index(settings.index_folder), models)
         retriever = build_retriever(settings, opened, models)
         assistant = build_assistant(settings, retriever, calibration, model, kept)
         return Edition(opened.snapshot, opened.degraded, retriever, assistant)
@@ -291,6 +292,14 @@ def build(
         assessments=build_assessments(settings, current, store, models.multilingual),
         suggestions=tuple(current().assistant.suggestions),
     )
+
+
+def _with_metrics(opened: OpenIndex, models: Embedders) -> OpenIndex:
+    """The index with what was learned for its models."""
+    shipped = shipped_metrics()
+    names = {"": models.main.name, "-multilingual": models.multilingual.name if models.multilingual else ""}
+    metrics = {suffix: shipped[name] for suffix, name in names.items() if name in shipped}
+    return replace(opened, snapshot=replace(opened.snapshot, metrics=metrics))
 
 
 def _always(edition: Edition) -> Callable[[], Edition]:

@@ -249,7 +249,7 @@ def _best_matches(pieces: Matrix, tokens: Matrix) -> Vector | None:
 
 def _likeness(evidence: Evidence, unit: str, vector: Vector | None) -> float:
     """How near the three nearest questions of the nearest passage come, see `UnitVectors.likeness`."""
-    units = evidence.snapshot.units.get(unit)
+    units = evidence.snapshot.learned.get(unit)
     if units is None or vector is None or not len(units.rows):
         return 0.0
     return float(units.likeness(vector, len(evidence.snapshot.passages)).max())

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,7 @@ class Weights:
     passage: float
 
 
-ENGLISH, OTHER_LANGUAGES = Weights(20.0, 9.5, 2.7, 0.6), Weights(24.0, 20.0, 2.6, 0.65)
+ENGLISH, OTHER_LANGUAGES = Weights(5.2, 4.8, 1.6, 0.6), Weights(9.6, 8.5, 0.8, 0.5)
 #: The same where no editor wrote questions.
 TEXT = Weights(24.0, 0.0, 3.3, 0.75)
 _ASKS_DATE = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day)\b|\bsince (?:when|what)\b", re.IGNORECASE)
@@ -72,6 +73,36 @@ class Candidate:
     def text(self) -> str:
         """The words of the sentence."""
         return self.passage.quote(self.sentence)
+
+
+#: A result, its rank, and a sentence of its passage with its number there, from 0.
+Part: TypeAlias = tuple[Retrieved, int, int, Sentence]
+
+
+def parts_of(results: Sequence[Retrieved]) -> list[Part]:
+    """Every sentence of the results, in the order of the results and of the text."""
+    return [
+        (result, rank, number, sentence)
+        for rank, result in enumerate(results)
+        for number, sentence in enumerate(result.passage.sentences)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What speaks for sentences, each of shape (sentences,): see `Weights`. `bonus` counts as it is."""
+
+    meaning: NDArray[np.float32]
+    asked: NDArray[np.float32]
+    words: NDArray[np.float32]
+    passage: NDArray[np.float32]
+    bonus: NDArray[np.float32]
+
+    def fits(self, weights: Weights) -> NDArray[np.float32]:
+        """Their fits, shape (sentences,)."""
+        likeness = weights.meaning * self.meaning + weights.asked * self.asked
+        total: NDArray[np.float32] = likeness + weights.words * self.words + weights.passage * self.passage + self.bonus
+        return total
 
 
 @dataclass(frozen=True)
@@ -158,60 +189,74 @@ class Evidence:
 
     def candidates(self, query: Query, results: Sequence[Retrieved]) -> list[Candidate]:
         """Every sentence of the results with its fit, 0 for the worst, in the order of the results and of the text."""
-        parts = [
-            (result, rank, number, sentence)
-            for rank, result in enumerate(results)
-            for number, sentence in enumerate(result.passage.sentences)
-        ]
+        parts = parts_of(results)
         if not parts:
             return []
-        snapshot = self.snapshot
-        first = {r.passage.id: int(snapshot.first_sentence[snapshot.row_of[r.passage.id]]) for r in results}
-        positions = np.array([first[result.passage.id] + number for result, _, number, _ in parts])
-        meaning = self._meaning(query, positions)
-        words = np.array([self._words(query, result.passage, sentence) for result, _, _, sentence in parts])
-        bonus = np.array([_bonus(query, result.passage, sentence) for result, _, _, sentence in parts])
-        passages = np.array([result.score for result, _, _, _ in parts])
-
-        def fits(weights: Weights, asked: NDArray[np.float32]) -> NDArray[np.float32]:
-            likeness = weights.meaning * meaning + weights.asked * asked
-            total: NDArray[np.float32] = likeness + weights.words * words + weights.passage * passages + bonus
-            return total.astype(np.float32)
-
+        looks = self.looks(query, parts)
         english = query.language == "en" or query.multilingual_vector is None
-        unit, vector = ("questions", query.vector) if english else _multilingual("questions", query)
-        full = fits(ENGLISH if english else OTHER_LANGUAGES, self._asked(unit, vector, positions))
-        known = np.array([snapshot.asked_about[snapshot.row_of[result.passage.id]] for result, _, _, _ in parts])
-        placed = full if known.all() else placed_by_text(full, fits(TEXT, np.zeros_like(meaning)), known)
+        full = looks.fits(ENGLISH if english else OTHER_LANGUAGES)
+        known = np.array([self.snapshot.asked_about[self.snapshot.row_of[r.passage.id]] for r, *_ in parts])
+        if known.all():
+            placed = full
+        else:
+            by_text = replace(looks, meaning=self._meaning(self.snapshot.units, query, self._positions(parts)))
+            placed = placed_by_text(full, by_text.fits(TEXT), known)
         lowest = float(placed.min())
         return [
             Candidate(result, rank, sentence, number, float(fit) - lowest)
             for (result, rank, number, sentence), fit in zip(parts, placed, strict=True)
         ]
 
-    def _meaning(self, query: Query, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+    def looks(self, query: Query, parts: Sequence[Part]) -> Looks:
+        """What speaks for each of these sentences."""
+        positions = self._positions(parts)
+        return Looks(
+            meaning=self._meaning(self.snapshot.learned, query, positions),
+            asked=self._asked(query, positions),
+            words=np.array([self._words(query, r.passage, sentence) for r, _, _, sentence in parts], dtype=np.float32),
+            passage=np.array([result.score for result, *_ in parts], dtype=np.float32),
+            bonus=np.array([_bonus(query, r.passage, sentence) for r, _, _, sentence in parts], dtype=np.float32),
+        )
+
+    def _positions(self, parts: Sequence[Part]) -> NDArray[np.int64]:
+        """The place of each sentence among the sentence units."""
+        first, rows = self.snapshot.first_sentence, self.snapshot.row_of
+        return np.array([first[rows[result.passage.id]] + number for result, _, number, _ in parts], dtype=np.int64)
+
+    def _meaning(
+        self, units: Mapping[str, UnitVectors], query: Query, positions: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
         """The similarity of these sentences, by the multilingual model where there is one."""
         name, vector = _multilingual("sentences", query)
-        units = self.snapshot.units.get(name)
-        if units is None or vector is None or not len(units.rows):
+        found = units.get(name)
+        if found is None or vector is None or not len(found.rows):
             return np.zeros(len(positions), dtype=np.float32)
-        similarities: NDArray[np.float32] = units.vectors[positions] @ vector
-        return similarities
+        return found.similarities(vector)[positions]
 
-    def _asked(self, unit: str, vector: Vector | None, positions: NDArray[np.int64]) -> NDArray[np.float32]:
-        """How near the question comes to the nearest of those that each sentence answers; 0 where it answers none."""
+    def _asked(self, query: Query, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+        """How near the question comes to those that each sentence answers, by the models that read its language."""
+        models = [("questions-multilingual", query.multilingual_vector)]
+        if query.language == "en" or query.multilingual_vector is None:
+            models.append(("questions", query.vector))
+        near = [self._asked_by(unit, vector) for unit, vector in models if vector is not None]
+        total: NDArray[np.float32] = np.sum(near, axis=0)[positions]
+        return total
+
+    def _asked_by(self, unit: str, vector: Vector) -> NDArray[np.float32]:
+        """The same by one model, for every sentence; 0 for one that answers none."""
+        count = int(self.snapshot.first_sentence[-1]) + len(self.snapshot.passages[-1].sentences)
         answered = self._answered.get(unit)
-        if answered is None or vector is None or not len(answered.rows):
-            return np.zeros(len(positions), dtype=np.float32)
-        return answered.likeness(vector, len(self.snapshot.units["sentences"].rows))[positions]
+        if answered is None or not len(answered.rows):
+            return np.zeros(count, dtype=np.float32)
+        return answered.likeness(vector, count)
 
     @cached_property
     def _answered(self) -> Mapping[str, UnitVectors]:
         """The editors' questions as units of the sentences that answer them, by name of the questions' units."""
         questions, sentences = self.snapshot.answering[:, 0], self.snapshot.answering[:, 1]
         return {
-            name: UnitVectors(units.vectors[questions], sentences)
-            for name, units in self.snapshot.units.items()
+            name: UnitVectors(units.vectors[questions], sentences, units.metric)
+            for name, units in self.snapshot.learned.items()
             if name.startswith("questions") and len(units.rows)
         }
 

@@ -26,8 +26,9 @@ def lay_out(sentences: Sequence[AnswerSentence]) -> str:
         text = _as_markdown(sentence.text) + marks
         new_speaker = sentence.attribution != speaker
         speaker = sentence.attribution
-        if new_speaker and speaker and (at > 0 or sentence.needs_place):
-            text = f"**{speaker}:**\n\n{text}" if _is_list_line(text) else f"**{speaker}:** {text}"
+        if new_speaker and speaker and (at > 0 or sentence.needs_place) and not _names_itself(text, speaker):
+            name = f"**{speaker.rstrip(': ')}:**"
+            text = f"{name}\n\n{text}" if _is_list_line(text) else f"{name} {text}"
         if at > 1 and not new_speaker and "\n" not in blocks[-1] + text and not _is_list_line(text):
             blocks[-1] += f" {text}"
         else:
@@ -91,6 +92,11 @@ def _as_markdown(text: str) -> str:
         both_items = _is_list_line(before) and _is_list_line(line)
         spaced.append(("\n" if both_items else "\n\n") + line)
     return "".join(spaced)
+
+
+def _names_itself(text: str, speaker: str) -> bool:
+    """Whether the papers' own words begin with the speaker's name and a colon."""
+    return text.casefold().startswith(f"{speaker.casefold()}:")
 
 
 def _is_list_line(line: str) -> bool:

@@ -63,16 +63,26 @@ def by_passage(query: Query, index: Index) -> Scores:
 
 def by_sentence(query: Query, index: Index) -> Scores:
     """That of its nearest sentence: small is matched, big is returned."""
-    return _nearest(index, "sentences", query.vector)
+    return _nearest(index, index.snapshot.units, "sentences", query.vector)
 
 
 def by_sentence_multilingual(query: Query, index: Index) -> Scores:
     """The same by the multilingual model; nothing when there is none."""
-    return _nearest(index, "sentences-multilingual", query.multilingual_vector)
+    return _nearest(index, index.snapshot.units, "sentences-multilingual", query.multilingual_vector)
+
+
+def by_learned_sentence(query: Query, index: Index) -> Scores:
+    """The same under the learned metric, see `silk_rag.retrieval.metric`."""
+    return _nearest(index, index.snapshot.learned, "sentences", query.vector)
+
+
+def by_learned_sentence_multilingual(query: Query, index: Index) -> Scores:
+    """The same by the multilingual model."""
+    return _nearest(index, index.snapshot.learned, "sentences-multilingual", query.multilingual_vector)
 
 
 def by_question(query: Query, index: Index) -> Scores:
-    """That of the editors' questions that the passage answers, see `UnitVectors.likeness`."""
+    """Likeness, under the learned metric, to the editors' questions that it answers, see `UnitVectors.likeness`."""
     return _likeness(index, "questions", query.vector)
 
 
@@ -110,18 +120,17 @@ def by_keyword(query: Query, index: Index) -> Scores:
 
 #: Each strategy and its weight for an English question.
 ENGLISH: Mapping[Strategy, float] = {
-    by_passage: 1.0,
-    by_sentence: 0.5,
-    by_sentence_multilingual: 16.0,
-    by_question: 7.5,
-    by_question_multilingual: 110.0,
-    by_token: 7.5,
+    by_learned_sentence: 0.6,
+    by_learned_sentence_multilingual: 5.0,
+    by_question: 7.0,
+    by_question_multilingual: 15.0,
+    by_token: 7.4,
     by_keyword: 1.0,
 }
 #: The main model knows English only: questions in another language are left to the multilingual one and to names.
 OTHER_LANGUAGES: Mapping[Strategy, float] = {
-    by_sentence_multilingual: 28.0,
-    by_question_multilingual: 147.0,
+    by_learned_sentence_multilingual: 14.5,
+    by_question_multilingual: 19.0,
     by_keyword: 1.8,
 }
 #: The same for passages that no editor wrote questions for.
@@ -143,26 +152,26 @@ def total(strategies: Mapping[Strategy, float], query: Query, index: Index) -> S
     return scores
 
 
-def _nearest(index: Index, name: str, vector: Vector | None) -> Scores:
-    units = _units(index, name, vector)
-    if units is None or vector is None:
+def _nearest(index: Index, units: Mapping[str, UnitVectors], name: str, vector: Vector | None) -> Scores:
+    found = _units(index, units, name, vector)
+    if found is None or vector is None:
         return np.zeros(index.size, dtype=np.float32)
-    return units.best_by_passage(vector, index.size)
+    return found.best_by_passage(vector, index.size)
 
 
 def _likeness(index: Index, name: str, vector: Vector | None) -> Scores:
-    units = _units(index, name, vector)
-    if units is None or vector is None:
+    found = _units(index, index.snapshot.learned, name, vector)
+    if found is None or vector is None:
         return np.zeros(index.size, dtype=np.float32)
-    return units.likeness(vector, index.size)
+    return found.likeness(vector, index.size)
 
 
-def _units(index: Index, name: str, vector: Vector | None) -> UnitVectors | None:
-    units = index.snapshot.units.get(name)
-    if units is None or vector is None or not len(units.rows):
+def _units(index: Index, units: Mapping[str, UnitVectors], name: str, vector: Vector | None) -> UnitVectors | None:
+    found = units.get(name)
+    if found is None or vector is None or not len(found.rows):
         return None
-    if units.vectors.shape[1] != len(vector):
+    if index.snapshot.units[name].vectors.shape[1] != len(vector):
         raise IndexUnusable(
             "The index was built with another embedding model. Run `silk-rag ingest` to build it again."
         )
-    return units
+    return found

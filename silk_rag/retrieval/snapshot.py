@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from silk_rag.documents import Document, Passage
 from silk_rag.retrieval.late_interaction import TokenVectors
+from silk_rag.retrieval.metric import Metric
 from silk_rag.retrieval.ports import Matrix, Vector
 
 #: How many of a passage's editors' questions say how near it is, and what each counts, nearest first.
@@ -22,17 +23,27 @@ _NEAREST_WEIGHTS = np.array([0.5, 0.25, 0.25], dtype=np.float32)
 class UnitVectors:
     """Vectors of things smaller than a passage (sentences, editors' questions), each with its passage's row.
 
-    `vectors` has shape (units, dimensions), float32, rows of length 1; `rows[i]` is the passage of unit i.
+    `vectors` has shape (units, dimensions), float32, rows of length 1; `rows[i]` is the passage of unit i. With a
+    `metric` they are mapped by it, and so is a question before it is compared with them.
     """
 
     vectors: Matrix
     rows: NDArray[np.int32]
+    metric: Metric | None = None
+
+    def mapped_by(self, metric: Metric | None) -> UnitVectors:
+        """The same units under a metric; these very units where there is none."""
+        return self if metric is None else UnitVectors(metric.of_units(self.vectors), self.rows, metric)
+
+    def similarities(self, vector: Vector) -> Vector:
+        """The similarity of each unit to a question's vector, as its model gave it. Shape (units,)."""
+        return self.vectors @ (vector if self.metric is None else self.metric.of_question(vector))
 
     def best_by_passage(self, vector: Vector, passages: int) -> NDArray[np.float32]:
         """The similarity of each passage's best unit; -1 for a passage without units. Shape (passages,)."""
         best = np.full(passages, -1.0, dtype=np.float32)
         if len(self.rows):
-            np.maximum.at(best, self.rows, self.vectors @ vector)
+            np.maximum.at(best, self.rows, self.similarities(vector))
         return best
 
     def likeness(self, vector: Vector, passages: int) -> NDArray[np.float32]:
@@ -43,7 +54,7 @@ class UnitVectors:
         likeness = np.zeros(passages, dtype=np.float32)
         if len(self.rows):
             owners, places = self._places
-            similarities = np.append(self.vectors @ vector, -np.inf)[places]
+            similarities = np.append(self.similarities(vector), -np.inf)[places]
             best = -np.sort(-similarities, axis=1)[:, :_NEAREST]
             best = np.where(np.isinf(best), best[:, :1], best)
             likeness[owners] = best @ _NEAREST_WEIGHTS[: best.shape[1]] / _NEAREST_WEIGHTS[: best.shape[1]].sum()
@@ -71,6 +82,8 @@ class Snapshot:
 
     `answering` has shape (marks, 3): an editors' question and a sentence that answers it, both by their position among
     the units, and the sentence's place among those that do, 0 the best.
+
+    `metrics` are what was learned for the main model ("") and the multilingual one ("-multilingual").
     """
 
     id: str
@@ -79,6 +92,15 @@ class Snapshot:
     units: Mapping[str, UnitVectors]
     tokens: TokenVectors | None = None
     answering: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 3), dtype=np.int32))
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+
+    @cached_property
+    def learned(self) -> Mapping[str, UnitVectors]:
+        """The units under the metric of their model."""
+        return {
+            name: units.mapped_by(self.metrics.get("-multilingual" if name.endswith("-multilingual") else ""))
+            for name, units in self.units.items()
+        }
 
     @cached_property
     def row_of(self) -> Mapping[str, int]:
