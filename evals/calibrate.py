@@ -22,6 +22,7 @@ _THRESHOLDS = {
     "question": "off_topic_question",
     "words": "off_topic_words",
     "question_multilingual": "off_topic_multilingual",
+    "answerable": "answerable",
     "counted_thing": "counted_thing",
     "figure": "figure",
 }

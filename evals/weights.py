@@ -58,11 +58,12 @@ class Example:
 
 def weight_lines(services: Services) -> Iterator[str]:
     """The weights that fit best, and how often what is right comes first by them and by those shipped."""
-    from ingest.index import questions_for
+    from ingest.index import questions_for, unanswered_by
 
     by_passage = questions_for(services.settings.corpus)
     questions = [(p.id, each) for p in services.snapshot.passages for each in by_passage.get(p.id, ())]
-    retriever = without_authors(services.retriever, [question for _, question in questions])
+    unanswered = unanswered_by(services.settings.corpus)
+    retriever = without_authors(services.retriever, [question for _, question in questions], unanswered)
     asked = [(name, question) for name, question in questions if question.author in LEFT_OUT]
     asked = random.Random(0).sample(asked, min(ASKED, len(asked)))  # noqa: S311 (no secret)
     yield f"{len(asked)} questions of authors {', '.join(map(str, sorted(LEFT_OUT)))}, who are left out"
@@ -74,7 +75,7 @@ def weight_lines(services: Services) -> Iterator[str]:
     yield from _sentences(retriever, judge, queries)
 
 
-def without_authors(retriever: Retriever, questions: Sequence[EditorsQuestion]) -> Retriever:
+def without_authors(retriever: Retriever, questions: Sequence[EditorsQuestion], unanswered: Sequence[str]) -> Retriever:
     """The retriever without the questions of the authors left out, and with metrics that never saw them."""
     from ingest.metric import examples_of, learn
 
@@ -83,7 +84,10 @@ def without_authors(retriever: Retriever, questions: Sequence[EditorsQuestion]) 
     texts = [question.text for question in questions]
     models: list[tuple[str, Embedder]] = [("", retriever.embedder)]
     models += [("-multilingual", retriever.multilingual)] if retriever.multilingual else []
-    metrics = {suffix: learn(examples_of(snapshot, model, texts, suffix).without(left_out)) for suffix, model in models}
+    metrics = {
+        suffix: learn(examples_of(snapshot, model, texts, unanswered, suffix).without(left_out))
+        for suffix, model in models
+    }
     units = {
         name: UnitVectors(each.vectors[~left_out], each.rows[~left_out]) if name.startswith("questions") else each
         for name, each in snapshot.units.items()

@@ -2,22 +2,23 @@
 
 Neighbourhood Components Analysis (Goldberger et al., NIPS 2004): a linear map under which a question's nearest
 neighbours are the other questions of its passage, and its nearest sentences those that answer it. It starts from the
-directions that part passages best (linear discriminant analysis, Fisher 1936). No evaluation question is looked at.
+directions that part passages best (linear discriminant analysis, Fisher 1936). Beside it is learned in which direction
+the questions lie that the papers answer, from those that they do not. No evaluation question is looked at.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from silk_rag.retrieval.metric import FILE, Metric
-from silk_rag.retrieval.ports import Matrix
+from silk_rag.retrieval.metric import FILE, PARTS, Metric
+from silk_rag.retrieval.ports import Matrix, Vector
 
 if TYPE_CHECKING:
     from silk_rag.retrieval.ports import Embedder
@@ -33,14 +34,17 @@ SHARPNESS = 2.7
 FURTHER_SENTENCE = 0.5
 #: How many questions are embedded as they are asked.
 SAMPLE = 500
+#: How freely the direction of answered questions follows single ones, as scikit-learn's C.
+REGULARISATION = 0.01
 _LENGTH = 5.0
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Questions as asked and as stored, shape (questions, dimensions), the passage of each, and what answers them.
+    """Questions as asked and as stored, the passage of each, and what answers them; as asked, those nothing answers.
 
-    `answering` has shape (marks, 3) as in `Snapshot`: a question, a sentence, the sentence's place.
+    Vectors have shape (questions or sentences, dimensions). `answering` has shape (marks, 3) as in `Snapshot`: a
+    question, a sentence, the sentence's place.
     """
 
     asked: Matrix
@@ -48,6 +52,7 @@ class Examples:
     rows: NDArray[np.int32]
     sentences: Matrix
     answering: NDArray[np.int32]
+    unanswered: Matrix
 
     def without(self, left_out: NDArray[np.bool_]) -> Examples:
         """The examples without some of the questions."""
@@ -55,11 +60,13 @@ class Examples:
         number = np.cumsum(kept) - 1
         marks = self.answering[kept[self.answering[:, 0]]].copy()
         marks[:, 0] = number[marks[:, 0]]
-        return Examples(self.asked[kept], self.stored[kept], self.rows[kept], self.sentences, marks)
+        return replace(self, asked=self.asked[kept], stored=self.stored[kept], rows=self.rows[kept], answering=marks)
 
 
-def examples_of(snapshot: Snapshot, embedder: Embedder, texts: Sequence[str], suffix: str) -> Examples:
-    """The editors' questions of an index, whose texts are given in its order.
+def examples_of(
+    snapshot: Snapshot, embedder: Embedder, texts: Sequence[str], unanswered: Sequence[str], suffix: str
+) -> Examples:
+    """The editors' questions of an index, whose texts are given in its order, and those that nothing answers.
 
     Some models embed a question that is asked otherwise than one that is stored: by how much, a sample says.
     """
@@ -73,6 +80,7 @@ def examples_of(snapshot: Snapshot, embedder: Embedder, texts: Sequence[str], su
         snapshot.units[f"questions{suffix}"].rows,
         snapshot.units[f"sentences{suffix}"].vectors,
         snapshot.answering,
+        np.stack([embedder.embed_query(text) for text in unanswered]),
     )
 
 
@@ -111,7 +119,19 @@ def learn(examples: Examples, *, steps: int = STEPS, seed: int = 0) -> Metric:
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-    return Metric(matrix.detach().numpy(), question_centre, unit_centre)
+    answered, bias = _answered_direction(examples.asked - question_centre, examples.unanswered - question_centre)
+    return Metric(matrix.detach().numpy(), question_centre, unit_centre, answered, bias)
+
+
+def _answered_direction(answered: Matrix, unanswered: Matrix) -> tuple[Vector, float]:
+    """The direction, and the bias, of a logistic regression that tells the ones from the others."""
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+
+    vectors = np.concatenate([answered, unanswered])
+    scale = float(vectors.std())
+    kinds = np.repeat([1, 0], [len(answered), len(unanswered)])
+    model = LogisticRegression(C=REGULARISATION, class_weight="balanced", max_iter=1_000).fit(vectors / scale, kinds)
+    return np.asarray(model.coef_[0] / scale, dtype=np.float32), float(model.intercept_[0])
 
 
 def _wanted(examples: Examples) -> NDArray[np.float32]:
@@ -138,15 +158,15 @@ def write_metrics(metrics: Mapping[str, Metric], path: Path = FILE) -> None:
     """Write metrics by the name of their model, in half precision."""
     arrays: dict[str, Any] = {}
     for number, metric in enumerate(metrics.values()):
-        arrays[f"matrix-{number}"] = metric.matrix.astype(np.float16)
-        arrays[f"question-centre-{number}"] = metric.question_centre.astype(np.float16)
-        arrays[f"unit-centre-{number}"] = metric.unit_centre.astype(np.float16)
+        parts = (metric.matrix, metric.question_centre, metric.unit_centre, metric.answered)
+        arrays |= {f"{name}-{number}": part.astype(np.float16) for name, part in zip(PARTS, parts, strict=True)}
+        arrays[f"answered-bias-{number}"] = np.float32(metric.answered_bias)
     np.savez_compressed(path, models=np.array(list(metrics)), **arrays)
 
 
 def main() -> int:
     """Learn the metrics of both models from the questions in the index in use, and write them."""
-    from ingest.index import questions_for
+    from ingest.index import questions_for, unanswered_by
     from silk_rag.bootstrap import build
     from silk_rag.settings import Settings
 
@@ -156,7 +176,8 @@ def main() -> int:
     texts = [question.text for passage in snapshot.passages for question in by_passage.get(passage.id, ())]
     models: list[tuple[str, Embedder]] = [("", retriever.embedder)]
     models += [("-multilingual", retriever.multilingual)] if retriever.multilingual else []
-    metrics = {model.name: learn(examples_of(snapshot, model, texts, suffix)) for suffix, model in models}
+    unanswered = unanswered_by(services.settings.corpus)
+    metrics = {model.name: learn(examples_of(snapshot, model, texts, unanswered, suffix)) for suffix, model in models}
     write_metrics(metrics)
     print(f"{FILE.name}: {len(texts)} questions, {', '.join(metrics)}")  # noqa: T201 (a command)
     return 0

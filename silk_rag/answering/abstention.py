@@ -46,9 +46,8 @@ class Calibration:
     off_topic_multilingual: float
     counted_thing: float
     figure: float
-    beyond: float
-    beyond_multilingual: float
-    beyond_share: float
+    answerable: float
+    answerable_multilingual: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +55,36 @@ class Signals:
     """What was measured for a question; None where it does not ask for such a thing.
 
     `own_words` is how near its words come to those of the first passage where that is of an own document, else 0.
-    `beyond` is how near editors' questions come that the papers do not answer, `answered` those that a passage does.
+    `answerable` is how surely the papers answer it, as log odds; None where nothing was learned of that.
     """
 
     length: int
     question: float
     question_multilingual: float
-    answered: float
     words: float
     own_words: float
     counted_thing: float | None
     figure: float | None
     unknown_year: bool
     denied: bool
+    answerable: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerableWeights:
+    """What the signs that the papers answer a question count, learned as the weights of retrieval were.
+
+    How near questions come that a passage answers, how near those that none does, and how surely it is of the kind that
+    they answer, see `silk_rag.retrieval.metric`.
+    """
+
+    answered: float
     beyond: float
+    leaning: float
+    base: float
+
+
+ENGLISH, OTHER_LANGUAGES = AnswerableWeights(12.9, 8.7, 1.12, -2.8), AnswerableWeights(22.5, 18.5, 0.95, -3.5)
 
 
 def shipped_calibration() -> Calibration:
@@ -92,7 +107,7 @@ def judge(
     if signals.denied:
         return "false-premise"
     missing = (
-        _is_beyond(signals, query.language, calibration),
+        _is_unanswerable(signals, query.language, calibration),
         signals.unknown_year,
         signals.counted_thing is not None and signals.counted_thing < calibration.counted_thing,
         signals.figure is not None and signals.figure < calibration.figure,
@@ -108,12 +123,11 @@ def signals_of(query: Query, results: Sequence[Retrieved], evidence: Evidence) -
         length=len(query.text.split()),
         question=_nearest(evidence, "questions", query.vector),
         question_multilingual=_nearest(evidence, "questions-multilingual", query.multilingual_vector),
-        answered=_likeness(evidence, "questions-multilingual", query.multilingual_vector),
         words=_words_found(query, passages, evidence),
         own_words=_words_found(query, [each for each in passages[:1] if each.kind == "own"], evidence),
         counted_thing=_counted_support(query, passages, evidence),
         figure=_figure_support(query, passages, evidence),
-        beyond=_likeness(evidence, "unanswered-multilingual", query.multilingual_vector),
+        answerable=_answerable(query, evidence),
         unknown_year=not asked.years_in(query.text) <= known_years,
         denied=any(
             _denies(statement, passage.text) for statement in asked.statements_in(query.text) for passage in passages
@@ -166,12 +180,29 @@ def _off_topic(signals: Signals, language: str, calibration: Calibration) -> boo
     return 0 < signals.question < calibration.off_topic_question and 0 < signals.words < calibration.off_topic_words
 
 
-def _is_beyond(signals: Signals, language: str, calibration: Calibration) -> bool:
+def _is_unanswerable(signals: Signals, language: str, calibration: Calibration) -> bool:
     """Whether it is more like questions that the papers do not answer than like those they do."""
-    if not signals.beyond or signals.own_words >= calibration.off_topic_words:
+    if signals.answerable is None or signals.own_words >= calibration.off_topic_words:
         return False
-    threshold = calibration.beyond if language == "en" else calibration.beyond_multilingual
-    return signals.beyond - (1 + calibration.beyond_share) * signals.answered > threshold
+    return signals.answerable < (calibration.answerable if language == "en" else calibration.answerable_multilingual)
+
+
+def _answerable(query: Query, evidence: Evidence) -> float | None:
+    """How surely the papers answer it, as log odds."""
+    metrics = evidence.snapshot.metrics
+    models = [("-multilingual", query.multilingual_vector)]
+    if query.language == "en":
+        models.append(("", query.vector))
+    leanings = [
+        metrics[suffix].leaning(vector) for suffix, vector in models if vector is not None and suffix in metrics
+    ]
+    beyond = _likeness(evidence, "unanswered-multilingual", query.multilingual_vector)
+    if not beyond or not leanings:
+        return None
+    answered = _likeness(evidence, "questions-multilingual", query.multilingual_vector)
+    weights = ENGLISH if query.language == "en" else OTHER_LANGUAGES
+    likeness = weights.answered * answered - weights.beyond * beyond
+    return likeness + weights.leaning * float(np.mean(leanings)) + weights.base
 
 
 def _in_their_words(query: Query, evidence: Evidence, calibration: Calibration) -> bool:

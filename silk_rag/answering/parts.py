@@ -16,9 +16,9 @@ from silk_rag.retrieval.retriever import Retrieved
 
 MOST_PARTS = 8
 #: A further sentence must fit at least this well, compared with the first.
-LEAST_FIT = 0.58
+LEAST_FIT = 0.65
 #: The best sentence of another passage, where an answer is to be broad, at least this well.
-LEAST_BROAD_FIT = 0.5
+LEAST_BROAD_FIT = 0.55
 #: A list is quoted whole up to this many words; of a longer one only the items that fit.
 LONGEST_LIST_WORDS = 100
 #: A short passage near the top is quoted whole: its sentences belong together.

@@ -17,6 +17,8 @@ import numpy as np
 from silk_rag.retrieval.ports import Matrix, Vector
 
 FILE = Path(__file__).with_name("metrics.npz")
+#: The arrays of each metric in the file, in the order of its fields.
+PARTS = ("matrix", "question-centre", "unit-centre", "answered")
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,20 @@ class Metric:
 
     `matrix` has shape (dimensions, learned dimensions). Questions that people ask are embedded otherwise than sentences
     and editors' questions by some models, so each have a centre of their own, shape (dimensions,).
+
+    Questions that the papers answer lie in the direction `answered`, shape (dimensions,), those that they do not answer
+    against it: learned from editors' questions of both kinds by logistic regression.
     """
 
     matrix: Matrix
     question_centre: Vector
     unit_centre: Vector
+    answered: Vector
+    answered_bias: float = 0.0
+
+    def leaning(self, vector: Vector) -> float:
+        """How surely a question is of the kind that the papers answer, as log odds."""
+        return float((vector - self.question_centre) @ self.answered) + self.answered_bias
 
     def of_question(self, vector: Vector) -> Vector:
         """Where a question lies, shape (learned dimensions,)."""
@@ -51,9 +62,11 @@ def shipped_metrics(path: Path = FILE) -> Mapping[str, Metric]:
     if not path.exists():
         return {}
     with np.load(path, allow_pickle=False) as file:
-        return {
-            str(model): Metric(
-                *(file[f"{part}-{number}"].astype(np.float32) for part in ("matrix", "question-centre", "unit-centre"))
+        metrics: dict[str, Metric] = {}
+        for number, model in enumerate(file["models"]):
+            matrix, question_centre, unit_centre, answered = (
+                file[f"{part}-{number}"].astype(np.float32) for part in PARTS
             )
-            for number, model in enumerate(file["models"])
-        }
+            bias = float(file[f"answered-bias-{number}"])
+            metrics[str(model)] = Metric(matrix, question_centre, unit_centre, answered, bias)
+    return metrics

@@ -17,7 +17,8 @@ PASSAGES, EACH, SUBJECT, STORY = 30, 8, 6, 12
 
 
 def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float32]:
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    lengths: NDArray[np.float64] = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / lengths).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,8 @@ def examples() -> Examples:
     stored = _unit(np.hstack([said, 2.0 * chance.normal(size=(len(rows), STORY))]))
     sentences = _unit(np.hstack([subjects, 0.5 * chance.normal(size=(PASSAGES, STORY))]))
     marks = np.array([(at, row, 0) for at, row in enumerate(rows)], dtype=np.int32)
-    return Examples(stored, stored, rows.astype(np.int32), sentences, marks)
+    away = _unit(np.hstack([2.0 + chance.normal(size=(40, SUBJECT)), chance.normal(size=(40, STORY))]))
+    return Examples(stored, stored, rows.astype(np.int32), sentences, marks, away)
 
 
 def _found(units: UnitVectors, asked: NDArray[np.float32], rows: NDArray[np.int32]) -> float:
@@ -49,6 +51,13 @@ def test_what_is_learned_holds_for_questions_not_seen(examples: Examples) -> Non
     before, after = _found(sentences, asked, rows), _found(sentences.mapped_by(metric), asked, rows)
     assert before < 0.5
     assert after > 2 * before
+
+
+def test_what_is_answered_is_told_from_what_is_not(examples: Examples) -> None:
+    """Questions nothing answers lean the other way."""
+    metric = learn(examples, steps=1)
+    assert np.mean([metric.leaning(vector) > 0 for vector in examples.asked]) > 0.9
+    assert np.mean([metric.leaning(vector) < 0 for vector in examples.unanswered]) > 0.9
 
 
 def test_learning_twice_gives_the_same(examples: Examples) -> None:
@@ -73,7 +82,8 @@ def test_a_metric_survives_its_file(tmp_path: Path, examples: Examples) -> None:
 
 def test_lengths_are_one() -> None:
     """A question at the centre has no direction: it is like nothing, not an error."""
-    metric = Metric(np.eye(3, dtype=np.float32), np.ones(3, dtype=np.float32), np.zeros(3, dtype=np.float32))
+    nothing = np.zeros(3, dtype=np.float32)
+    metric = Metric(np.eye(3, dtype=np.float32), np.ones(3, dtype=np.float32), nothing, nothing)
     assert np.allclose(metric.of_question(np.ones(3, dtype=np.float32)), 0.0)
     assert np.isclose(np.linalg.norm(metric.of_question(np.array([1, 2, 3], dtype=np.float32))), 1.0)
 
