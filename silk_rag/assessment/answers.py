@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from silk_rag.assessment.acts import UnclearReason
 from silk_rag.assessment.choices import affirmed, is_an_answer, is_denied, names_half, option_by_number, options_named
 from silk_rag.assessment.codes import clauses, code_said
+from silk_rag.assessment.denying import denied, unsaid
 from silk_rag.assessment.doubts import (
     is_about_something_else,
     is_about_the_talk,
@@ -20,7 +21,8 @@ from silk_rag.assessment.doubts import (
     is_ironic,
     is_no_measure,
 )
-from silk_rag.assessment.normalise import find_phrase, normalise, trim
+from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
+from silk_rag.assessment.planning import planned
 from silk_rag.assessment.quantities import duration_in, in_digits, level_in, percent_in
 from silk_rag.assessment.questionnaire import Option, Question
 from silk_rag.assessment.quoting import agreed, own_part
@@ -104,8 +106,7 @@ def _own_words(text: str, question: Question, words: ReplyWords) -> Reading | Un
 
 def _read(normal: str, text: str, question: Question, words: ReplyWords) -> Reading | Guess | UnclearReason:
     if question.kind == "yes_no":
-        shared = agreed(normal, words)
-        return Reading(AnswerValue(shared), bare=False) if shared else code_said(normal, question, words, judging=True)
+        return _judgement(normal, question, words)
     if question.kind == "choice":
         return _choice(normal, text, question, words)
     normal = in_digits(_NOT_A_NUMBER.sub("", _as_of_today(normal, question, words)), words)
@@ -123,6 +124,33 @@ def _read(normal: str, text: str, question: Question, words: ReplyWords) -> Read
     ):
         return Guess(reading.value)
     return reading
+
+
+def _judgement(normal: str, question: Question, words: ReplyWords) -> Reading | Guess | UnclearReason:
+    """Yes, partly or no: as others say it and the person agrees, in words of its own, or by what the grammar denies."""
+    shared = agreed(normal, words)
+    if shared:
+        return Reading(AnswerValue(shared), bare=False)
+    turned = unsaid(normal, question, words)
+    if turned is not None:
+        return turned
+    said = code_said(normal, question, words, judging=True)
+    if isinstance(said, Reading) and not said.bare and _is_turned(normal, words):
+        return Guess(said.value)
+    if said not in {"own_words", "not_understood"}:
+        return said
+    pieces = clauses(normal, words)
+    aimed = planned(normal, question, words)
+    if aimed:
+        return Reading(AnswerValue(aimed), bare=False)
+    return (denied(pieces[0], question, words, alone=len(pieces) == 1) if pieces else None) or said
+
+
+def _is_turned(normal: str, words: ReplyWords) -> bool:
+    """As in "nothing but trouble", "it's not like nothing changed": a denial that may mean the opposite."""
+    head = clauses(normal, words)[0]
+    known = any(starts_with(head, lead) for lead in words.lead_order if " " in lead)
+    return not known and any(find_phrase(normal, phrase) >= 0 for phrase in words.turned_denials)
 
 
 def _is_hedged(normal: str, words: ReplyWords) -> bool:
@@ -155,6 +183,8 @@ def _quantity(normal: str, question: Question, words: ReplyWords) -> Reading | U
         found = percent_in(normal, words)
     elif question.kind == "duration":
         found = duration_in(normal, words)
+    if isinstance(found, AnswerValue) and level_only(normal, question, words):
+        return Reading(found, bare=True)
     code = code_said(normal, question, words, judging=False)
     if isinstance(code, Reading) and not isinstance(found, AnswerValue):
         return code

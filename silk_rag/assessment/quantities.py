@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from silk_rag.assessment.acts import UnclearReason
+from silk_rag.assessment.levels import level_told
 from silk_rag.assessment.normalise import ends_with, find_phrase, longest_first, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Scale
 from silk_rag.assessment.values import AnswerValue, in_range
@@ -164,7 +165,7 @@ def _bare_duration(text: str, words: ReplyWords) -> Understood | None:
 
 def level_in(text: str, scale: Scale, words: ReplyWords) -> Understood | None:
     """A level from 1 to 5 in one clause of normalised text, in digits or in the scale's own words."""
-    text = _KOREAN_POLITE.sub("", _ISH_WORD.sub(r"\1", text))
+    said, text = text, _KOREAN_POLITE.sub("", _ISH_WORD.sub(r"\1", text))
     core = _core(text, (*words.fillers, *words.approximately))
     for candidate in (trim(text), core):
         level = _level_called(candidate, scale, words)
@@ -172,6 +173,9 @@ def level_in(text: str, scale: Scale, words: ReplyWords) -> Understood | None:
             return AnswerValue(float(level), "level")
     if core in words.numbers:
         return _checked(float(words.numbers[core]), "level")
+    told = level_told(trim(said), scale, words)
+    if told is not None:
+        return AnswerValue(float(told), "level")
     match = _LEVEL.fullmatch(core)
     if match is None:
         between = re.fullmatch(rf"(?:between )?\d\s*(?:{_either(words.range_joiners)})\s*\d", core)
