@@ -21,6 +21,7 @@ from silk_rag.assessment.doubts import (
     is_ironic,
     is_no_measure,
 )
+from silk_rag.assessment.month_spans import span_in
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.planning import planned
 from silk_rag.assessment.quantities import duration_in, in_digits, level_in, percent_in
@@ -79,7 +80,7 @@ def read_answer(  # noqa: PLR0911 (one return for each way to read, the plainest
     reading = _read(normal, text, question, words)
     if isinstance(reading, Reading):
         hedged = reading.value.content not in OPEN_CODES and _is_hedged(normal, words)
-        return Reading(reading.value, reading.bare, hedged)
+        return Reading(reading.value, reading.bare, hedged or reading.hedged)
     return reading
 
 
@@ -109,6 +110,9 @@ def _read(normal: str, text: str, question: Question, words: ReplyWords) -> Read
         return _judgement(normal, question, words)
     if question.kind == "choice":
         return _choice(normal, text, question, words)
+    span = span_in(normal, words) if question.kind == "duration" else None
+    if span is not None:
+        return Reading(span, bare=False, hedged=True)
     normal = in_digits(_NOT_A_NUMBER.sub("", _as_of_today(normal, question, words)), words)
     reading = _quantity(normal, question, words)
     if not isinstance(reading, Reading) or reading.bare or isinstance(reading.value.content, str):
@@ -135,7 +139,7 @@ def _judgement(normal: str, question: Question, words: ReplyWords) -> Reading | 
     if turned is not None:
         return turned
     said = code_said(normal, question, words, judging=True)
-    if isinstance(said, Reading) and not said.bare and _is_turned(normal, words):
+    if isinstance(said, Reading) and said.value.content == "no" and not said.bare and _is_turned(normal, words):
         return Guess(said.value)
     if said not in {"own_words", "not_understood"}:
         return said

@@ -74,7 +74,8 @@ def affirmed(normal: str, question: Question, words: ReplyWords) -> tuple[list[O
     named = [(options, rest) for options, rest in parts if options]
     denied = [option for options, rest in named if is_denied(rest, words) for option in options]
     clean = [(options, rest) for options, rest in named if not is_denied(rest, words)]
-    if not denied or len(clean) != 1 or any(option in denied for option in clean[0][0]):
+    beside = any(not options and is_denied(rest, words) for options, rest in parts)
+    if not (denied or beside) or len(clean) != 1 or any(option in denied for option in clean[0][0]):
         return None
     return clean[0]
 

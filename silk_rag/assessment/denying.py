@@ -76,7 +76,9 @@ def denied(clause: str, question: Question, words: ReplyWords, *, alone: bool) -
     if denials != 1 or not (heads or named):
         return None
     foreign = _foreign(tokens, question, words)
-    return _reading("no", sure=alone and not foreign and bool(named or least))
+    # The Portuguese "no ano passado" opens like a no: what is denied stands right behind it.
+    governed = tokens[0] != "no" or any(token in named for token in tokens[1:3]) or least
+    return _reading("no", sure=alone and not foreign and governed and bool(named or least))
 
 
 def _said_again(

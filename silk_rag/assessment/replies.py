@@ -45,13 +45,20 @@ def understand(text: str, context: Context, words: ReplyWords, reader: AnswerRea
     heard = _by_the_words(text, context, words)
     if not _is_lost(heard):
         return heard
-    guessed = any(isinstance(act, Unclear) and act.reason == "confirm" for act in heard)
-    mended = text if guessed else words.speller.put_right(text, context.language)
+    mended = words.speller.put_right(text, context.language)
     heard_mended = _by_the_words(mended, context, words) if mended != text else heard
-    if not _is_lost(heard_mended) and isinstance(heard_mended[0], Answer | Command):
+    if not _is_lost(heard_mended) and _bears_out(heard_mended[0], heard):
         return tuple(replace(act, note=text.strip()) if isinstance(act, Answer) else act for act in heard_mended)
     told = act_on_told(text, heard, context, words, reader) if reader else None
     return told or heard
+
+
+def _bears_out(mended: Act, heard: tuple[Act, ...]) -> bool:
+    """Whether what is heard with the slips mended may stand: an answer or a command, or the number that was guessed."""
+    guessed = next((act.value for act in heard if isinstance(act, Unclear) and act.reason == "confirm"), None)
+    if guessed is not None:
+        return isinstance(mended, Answer) and mended.value == guessed and guessed.unit is not None
+    return isinstance(mended, Answer | Command)
 
 
 def _is_lost(heard: tuple[Act, ...]) -> bool:

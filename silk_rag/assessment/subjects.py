@@ -18,7 +18,7 @@ from silk_rag.assessment.answers import read_answer
 from silk_rag.assessment.codes import bare_code
 from silk_rag.assessment.context import Context
 from silk_rag.assessment.doubts import is_conditional, is_ironic
-from silk_rag.assessment.normalise import normalise, starts_with, trim
+from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.quoting import is_reported
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.readings import Reading
@@ -32,7 +32,7 @@ _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _KOREAN_ENDING = re.compile(r"(?<=[\uac00-\ud7a3])(?:은|는|이|가|을|를|도|와|과|의)$")
 # The present question and as many of those that follow.
 _NEAR = 7
-_LONGEST_VALUE, _LONGEST_SUBJECT = 4, 8
+_LONGEST_VALUE, _LONGEST_SUBJECT, _LONGEST_ALONE = 4, 8, 5
 # Beginnings that two words must share to be one word in two forms, and how much more the best question must gather.
 _ALIKE, _AHEAD, _COVERED, _COVERED_NEXT = 0.7, 1.15, 0.5, 0.3
 # "Investor" is another form of "investors", "investment" only kindred: what each counts beside the word itself.
@@ -58,14 +58,29 @@ def several_by_subject(text: str, context: Context, words: ReplyWords) -> tuple[
     if is_ironic(normal, words) or any(is_reported(piece, words) for piece in _PIECES.split(normal)):
         return None
     pieces = [trim(piece) for piece in _PIECES.split(normal) if trim(piece)]
-    if not pieces or is_conditional(pieces, words):
+    if not pieces or is_conditional(pieces, words) or any(find_phrase(normal, each) >= 0 for each in words.turned_denials):
         return None
     place = context.order.index(present.id)
     near = [context.grid.every[each] for each in context.order[place : place + _NEAR]]
     answers = _answers(pieces, near, context, words)
-    ids = {answer.question_id for answer in answers}
-    alone = len(answers) == 1 and (bare_code(normal, words) or isinstance(read_answer(text, present, words), Reading))
-    return None if alone or len(ids) < len(answers) else tuple(answers) or None
+    if len(answers) == 1:
+        return tuple(answers) if _is_on_the_present(normal, answers[0], context, words) else None
+    return tuple(answers) if len({answer.question_id for answer in answers}) == len(answers) else None
+
+
+def _is_on_the_present(normal: str, answer: Answer, context: Context, words: ReplyWords) -> bool:
+    """As in "valores sim": nothing but the present question's subject and a yes or no behind it."""
+    piece = _parsed(normal, words)
+    if piece is None or context.question is None or answer.question_id != context.question.id:
+        return False
+    short = bool(piece.subject) and len(normal.split()) <= _LONGEST_ALONE and normal.endswith(piece.value)
+    return (
+        short
+        and context.question.kind == "yes_no"
+        and not all(word in words.local | words.abroad for word in piece.subject)
+        and _shared(piece.subject, context.question, context, words) >= _OTHER_FORM
+        and not isinstance(read_answer(normal, context.question, words), Reading)
+    )
 
 
 def _answers(pieces: Sequence[str], near: Sequence[Question], context: Context, words: ReplyWords) -> list[Answer]:
@@ -148,8 +163,8 @@ def _answer(
         known = context.grid.by_id.get(named[0]) if len(named) == 1 and named[0] not in taken else None
         return _read(replace(piece, subject=tuple(named), whole=piece.value), known, words) if known else None
     if not piece.subject:
-        return _read(piece, near[0], words) if not earlier else None
-    if len(piece.subject) > _LONGEST_SUBJECT:
+        return _read(piece, near[0], words) if not earlier and bare_code(piece.whole, words) else None
+    if len(piece.subject) > _LONGEST_SUBJECT or any(word in words.alone for word in piece.subject):
         return None
     scored = sorted(
         ((_shared(piece.subject, each, context, words), -place, each) for place, each in enumerate(near) if each.id not in taken),

@@ -58,6 +58,7 @@ _SIZE = re.compile(
     r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty|sixty|hundred|a hundred) "
     r"[\w-]+(?: [\w-]+)?$"
 )
+_CLAUSES = re.compile(r"[,.;:!]\s+|\s+[-\u2013\u2014]+\s+")
 _CONDITIONAL = re.compile(
     r"(?<!\w)(?:would have|would've|might have|could have been|had we|were we to|si on avait|si nous avions|hubiera|"
     r"hubiesemos|"
@@ -73,6 +74,9 @@ def act_on_told(
     if question is None or not _is_open(heard, question):
         return None
     told = own_part(text, words)
+    # What the grammar guessed may rest on a turned denial; by itself it is left out: "it didn't hurt, we gained a lot".
+    guessed = isinstance(heard[0], Unclear) and heard[0].value is not None
+    told = told if guessed else _without_turned_denials(told, words)
     if not _is_an_account(told, context, words):
         return None
     likely = reader(words.speller.put_right(told, context.language), question)
@@ -113,6 +117,16 @@ def _is_open(heard: tuple[Act, ...], question: Question) -> bool:
     )
 
 
+def _without_turned_denials(text: str, words: ReplyWords) -> str:
+    """The text without the clauses whose denial may mean its opposite: "it's not like it did nothing, wages rose"."""
+    kept = [piece for piece in _CLAUSES.split(text) if not _is_turned(normalise(piece), words)]
+    return ", ".join(piece.strip() for piece in kept)
+
+
+def _is_turned(clause: str, words: ReplyWords) -> bool:
+    return any(find_phrase(clause, phrase) >= 0 for phrase in words.turned_denials)
+
+
 def _is_an_account(text: str, context: Context, words: ReplyWords) -> bool:
     """Whether the words tell something of the matter, in the person's own voice and as it is."""
     normal = normalise(text)
@@ -121,8 +135,6 @@ def _is_an_account(text: str, context: Context, words: ReplyWords) -> bool:
     if is_ironic(normal, words) or speaks_of_another_question(normal, words):
         return False
     if _CONDITIONAL.search(normal) or _ABOUT_AN_ANSWER.search(normal):
-        return False
-    if any(find_phrase(normal, phrase) >= 0 for phrase in words.turned_denials):
         return False
     pieces = clauses(normal, words)
     doubted = any(starts_with(piece, phrase) for piece in pieces for phrase in (*words.conditions, *words.reported))

@@ -135,6 +135,8 @@ class ReplyWords:
     downwards: frozenset[str]
     easy: tuple[str, ...]
     hard: tuple[str, ...]
+    month_names: Mapping[str, int]
+    next_year: tuple[str, ...]
     ahead: bool = False
 
     def looking_ahead(self) -> ReplyWords:
@@ -255,6 +257,8 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         downwards=frozenset(_list(content, "downwards")),
         easy=_list(content, "easy"),
         hard=_list(content, "hard"),
+        month_names={name: int(month) for name, month in _inverted(content["month_names"], "month_names").items()},
+        next_year=_list(content, "next_year"),
         tags=frozenset(_list(content, "tags")),
         beside_nothing=frozenset(_list(content, "beside_nothing")),
         beginning={name: _list(content["beginning"], name) for name in BEGINNING},
