@@ -73,9 +73,7 @@ class StepOutcome:
         """Whether exactly what was expected is recorded; a unit counts only where one is expected."""
         if set(self.recorded) != set(self.step.recorded):
             return False
-        return all(
-            _same(self.recorded[at], expected) for at, expected in self.step.recorded.items()
-        )
+        return all(_same(self.recorded[at], expected) for at, expected in self.step.recorded.items())
 
     @property
     def invented(self) -> bool:

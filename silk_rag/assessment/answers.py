@@ -105,7 +105,9 @@ def _own_words(text: str, question: Question, words: ReplyWords) -> Reading | Un
     return code if isinstance(code, Reading) and code.bare else Reading(AnswerValue(text.strip()), bare=True)
 
 
-def _read(normal: str, text: str, question: Question, words: ReplyWords) -> Reading | Guess | UnclearReason:
+def _read(  # noqa: PLR0911 (one return a kind of question, and for each way a number is none)
+    normal: str, text: str, question: Question, words: ReplyWords
+) -> Reading | Guess | UnclearReason:
     if question.kind == "yes_no":
         return _judgement(normal, question, words)
     if question.kind == "choice":

@@ -114,5 +114,6 @@ def _goes_on_from(word: str, own: Iterable[str]) -> bool:
     if not "\uac00" <= word[0] <= "\ud7a3":
         return False
     return any(
-        len(each) >= _KOREAN_STEM and word.startswith(each) and len(word) - len(each) <= _KOREAN_PARTICLE for each in own
+        len(each) >= _KOREAN_STEM and word.startswith(each) and len(word) - len(each) <= _KOREAN_PARTICLE
+        for each in own
     )

@@ -34,7 +34,9 @@ def is_wish_to_go(before: str, behind: str, words: ReplyWords) -> bool:
 def part_to_go_to(normal: str, order: Sequence[str], grid: Questionnaire, words: ReplyWords) -> Jump | None:
     """As in "vai alla parte C", "D로 가주세요", "vamos a la parte económica"."""
     tokens = _WORD.findall(set_apart(trim(normal)))
-    if not 1 < len(tokens) <= _LONGEST or not any(token in words.going or token in words.category_nouns for token in tokens):
+    if not 1 < len(tokens) <= _LONGEST or not any(
+        token in words.going or token in words.category_nouns for token in tokens
+    ):
         return None
     named = [token for token in tokens if not _goes_along(token, words)]
     # The "a" of "vamos a" is a preposition, that of "go to a" is the part.

@@ -14,15 +14,41 @@ from silk_rag.assessment.words import ReplyWords
 
 _WORD = re.compile(r"[^\W\d_][\w']*")
 _LONGEST = 8
-_SUPERLATIVE = re.compile(r"(?:\w{3,}(?:iest|est|issimo|issima|isimo|isima|ste|sten)|most|least|never|ever|mais|mas|piu|plus|am)$")
-_AT_ALL = frozenset("at all absolutely whatsoever slightest remotely du tout nada per niente gar uberhaupt helemaal 전혀".split())
+_SUPERLATIVE = re.compile(
+    r"(?:\w{3,}(?:iest|est|issimo|issima|isimo|isima|ste|sten)|most|least|never|ever|mais|mas|piu|plus|am)$"
+)
+_AT_ALL = frozenset(
+    "at all absolutely whatsoever slightest remotely du tout nada per niente gar uberhaupt helemaal 전혀".split()
+)
 _LITTLE = frozenset("bit little slightly somewhat peu poco po' pouco bisschen etwas wenig beetje 조금 약간".split())
-_TOO = frozenset("too very so that overly terribly particularly especially tres trop muy tan molto troppo muito tao sehr so zu erg zo te heel 그렇게 별로 너무".split())
-_TIMES = frozenset("ever thing things of in the it was is part task imaginable possible all so chose cosa coisa du monde del mundo del mondo do mundo".split())
+_TOO = frozenset(
+    (
+        "too very so that overly terribly particularly especially tres trop muy tan molto troppo muito tao "
+        "sehr so zu erg zo te heel 그렇게 별로 너무"
+    ).split()
+)
+_TIMES = frozenset(
+    (
+        "ever thing things of in the it was is part task imaginable possible all so chose cosa coisa du "
+        "monde del mundo del mondo do mundo"
+    ).split()
+)
 # "Difficult at first, then easy" tells two levels; "hard to find a bank" tells what was hard.
-_WHEN = frozenset("to way should would might expected hoped first then before after until later initially beginning now end abord puis ensuite luego despues primero poi prima depois primeiro zuerst dann spater eerst daarna".split())
-_IN_DOING = re.compile(r"(?<=\w) (?:to|in|at) (?:find|get|reach|raise|obtain|identify|finding|getting|raising|manage|arrange|pay|bridge|cover)(?!\w).*$")
-_COMPARATIVE = re.compile(r"(?:easier|simpler|harder|tougher|smoother|leichter|einfacher|schwerer|schwieriger|makkelijker|moeilijker|lastiger)$")
+_WHEN = frozenset(
+    (
+        "to way should would might expected hoped first then before after until later initially beginning "
+        "now end abord puis ensuite luego despues primero poi prima depois primeiro zuerst dann spater eerst "
+        "daarna"
+    ).split()
+)
+_IN_DOING = re.compile(
+    r"(?<=\w) (?:to|in|at) (?:find|get|reach|raise|obtain|identify|finding|getting|raising|manage|arrange|"
+    r"pay|bridge|cover)(?!\w).*$"
+)
+_COMPARATIVE = re.compile(
+    r"(?:easier|simpler|harder|tougher|smoother|leichter|einfacher|schwerer|schwieriger|makkelijker|"
+    r"moeilijker|lastiger)$"
+)
 _KOREAN_NOT = re.compile(r"(?:지\s*않|지\s*못)")
 
 
@@ -38,14 +64,18 @@ def level_told(clause: str, scale: Scale, words: ReplyWords) -> int | None:
     return _named(tokens, scale, words)
 
 
-def _difficulty(tokens: list[str], clause: str, words: ReplyWords) -> int | None:
+def _difficulty(  # noqa: PLR0911 (one return a degree)
+    tokens: list[str], clause: str, words: ReplyWords
+) -> int | None:
     easy = [token for token in tokens if token in words.easy]
     hard = [token for token in tokens if token in words.hard]
     if bool(easy) == bool(hard) or len(easy) + len(hard) > 1:
         return None
     rest = [token for token in tokens if token not in {*easy, *hard}]
     denied = _KOREAN_NOT.search(clause) is not None or any(_denies(token, words) for token in rest)
-    degree = _AT_ALL | _LITTLE | _TOO | _TIMES | {word for phrase in (*words.very, *words.rather) for word in phrase.split()}
+    degree = (
+        _AT_ALL | _LITTLE | _TOO | _TIMES | {word for phrase in (*words.very, *words.rather) for word in phrase.split()}
+    )
     if any(token not in degree and not _denies(token, words) and not _is_beside(token, words) for token in rest):
         return None
     if _COMPARATIVE.search((*easy, *hard)[0]):
@@ -53,7 +83,7 @@ def _difficulty(tokens: list[str], clause: str, words: ReplyWords) -> int | None
         could = denied and any(token.startswith("could") for token in rest)
         return (5 if hard else 1) if could else None
     if denied:
-        return _denied(bool(hard), rest)
+        return _denied(rest, hard=bool(hard))
     outermost = _SUPERLATIVE.search((*easy, *hard)[0]) or any(token in words.very for token in rest)
     if outermost or any(_SUPERLATIVE.search(token) for token in rest):
         return 5 if hard else 1
@@ -62,7 +92,7 @@ def _difficulty(tokens: list[str], clause: str, words: ReplyWords) -> int | None
     return 4 if hard else 2
 
 
-def _denied(hard: bool, rest: list[str]) -> int:
+def _denied(rest: list[str], *, hard: bool) -> int:
     """As in "not hard at all", "not that easy", "not too difficult", "ni fácil"."""
     if any(token in _AT_ALL for token in rest):
         return 1 if hard else 5
@@ -91,7 +121,7 @@ def _named(tokens: list[str], scale: Scale, words: ReplyWords) -> int | None:
 
 
 def _denies(token: str, words: ReplyWords) -> bool:
-    return token in words.denying or token in words.concord or token.endswith("n't")
+    return token in words.denying or token in words.concord or token.endswith("n't") or token.startswith(("않", "못"))
 
 
 def _is_beside(token: str, words: ReplyWords) -> bool:
@@ -100,4 +130,9 @@ def _is_beside(token: str, words: ReplyWords) -> bool:
     return plain in words.light or plain in _BESIDE or any(token in phrase.split() for phrase in words.fillers)
 
 
-_BESIDE = frozenset("level levels rating score grade nivel niveau livello grau stufe difficulty difficulte dificultad difficolta dificuldade could couldn't have been be".split())
+_BESIDE = frozenset(
+    (
+        "level levels rating score grade nivel niveau livello grau stufe difficulty difficulte dificultad "
+        "difficolta dificuldade could couldn't have been be"
+    ).split()
+)

@@ -14,7 +14,9 @@ from silk_rag.assessment.words import ReplyWords
 
 # "May" and "march" are verbs, "mai" is never in Italian, "mars" a planet: months only behind such a word.
 _OTHER_WORDS = frozenset({"may", "march", "mai", "mars"})
-_BEFORE_A_MONTH = tuple("in from since until by to of between and early late mid de a en entre et von bis im seit und".split())
+_BEFORE_A_MONTH = tuple(
+    "in from since until by to of between and early late mid de a en entre et von bis im seit und".split()
+)
 _YEAR = r"(?:19|20)\d\d"
 
 
@@ -39,4 +41,5 @@ def _months(names: tuple[str, ...]) -> re.Pattern[str]:
     plain = "|".join(map(re.escape, longest))
     doubtful = "|".join(sorted(set(names) & _OTHER_WORDS))
     behind = "|".join(rf"(?<=\b{each} )" for each in _BEFORE_A_MONTH)
-    return re.compile(rf"(?<!\w)((?:{behind})(?:{doubtful})|{plain})(?:에서|부터|까지|에)?(?!\w)(?:\s+(?:de |del |of |do )?({_YEAR}))?")
+    named = rf"(?<!\w)((?:{behind})(?:{doubtful})|{plain})(?:에서|부터|까지|에)?(?!\w)"
+    return re.compile(rf"{named}(?:\s+(?:de |del |of |do )?({_YEAR}))?")

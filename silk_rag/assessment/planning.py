@@ -1,7 +1,7 @@
 """Yes and no where a plan is asked about: what is hoped for or aimed at is a yes, what is not planned is a no.
 
-"We do expect some", "not planned", "that's not in our plans", "não contamos com isso". Only the question's own words and
-words that say nothing may stand beside. A pure function over normalised text.
+"We do expect some", "not planned", "that's not in our plans", "não contamos com isso". Only the question's own words
+and words that say nothing may stand beside. A pure function over normalised text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ _STEM = 5
 _LONGEST = 12
 # "Not planned yet", "noch nicht geplant" leave it open; "if", "maybe" doubt it.
 _OPEN = re.compile(
-    r"(?<!\w)(?:yet|still|if|whether|maybe|perhaps|not sure|know|encore|todavia|aun|ancora|ainda|noch|nog|ob|wenn|falls|"
+    r"(?<!\w)(?:yet|still|if|whether|maybe|perhaps|not sure|know|encore|todavia|aun|ancora|ainda|noch|nog|"
+    r"ob|wenn|falls|"
     r"si|se|als|discuss\w*|decid\w*|think\w* about|아직)(?!\w)"
 )
 
@@ -33,8 +34,12 @@ def planned(clause: str, question: Question, words: ReplyWords) -> str | None:
     denying = [token for token in tokens if _denies(token, words)]
     own = _stems(question)
     said = {word for phrase in (*words.fillers, *words.companions) for word in phrase.split()}
-    beside = words.light | said | words.planned | words.local | words.abroad
-    foreign = [t for t in tokens if t not in beside and t[:_STEM] not in own and t not in denying and words.alone.get(t) is None]
+    beside = (words.light | said | words.planned | words.local | words.abroad) - {*words.easy, *words.hard}
+    foreign = [
+        t
+        for t in tokens
+        if t not in beside and t[:_STEM] not in own and t not in denying and words.alone.get(t) is None
+    ]
     if not intends or foreign:
         return None
     # "Que sí", "que não" hold a word that denies only where it is the answer.

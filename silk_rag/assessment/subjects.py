@@ -19,14 +19,16 @@ from silk_rag.assessment.codes import bare_code
 from silk_rag.assessment.context import Context
 from silk_rag.assessment.doubts import is_conditional, is_ironic
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
-from silk_rag.assessment.quoting import is_reported
 from silk_rag.assessment.questionnaire import Question
+from silk_rag.assessment.quoting import is_reported
 from silk_rag.assessment.readings import Reading
 from silk_rag.assessment.targets import ids_in
 from silk_rag.assessment.values import JUDGEMENTS, OPEN_CODES
 from silk_rag.assessment.words import ReplyWords
 
-_PIECES = re.compile(r"\s*[;:!]\s*|\s*[.,](?!\d)\s*|\s+(?:and|but|while|whereas|et|mais|y|pero|e|ma|mas|und|aber|en|maar|그리고)\s+")
+_PIECES = re.compile(
+    r"\s*[;:!]\s*|\s*[.,](?!\d)\s*|\s+(?:and|but|while|whereas|et|mais|y|pero|e|ma|mas|und|aber|en|maar|그리고)\s+"
+)
 _CONJUNCTION = re.compile(r"^(?:and|plus|et|y|e|und|en|그리고)\s+")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _KOREAN_ENDING = re.compile(r"(?<=[\uac00-\ud7a3])(?:은|는|이|가|을|를|도|와|과|의)$")
@@ -58,7 +60,11 @@ def several_by_subject(text: str, context: Context, words: ReplyWords) -> tuple[
     if is_ironic(normal, words) or any(is_reported(piece, words) for piece in _PIECES.split(normal)):
         return None
     pieces = [trim(piece) for piece in _PIECES.split(normal) if trim(piece)]
-    if not pieces or is_conditional(pieces, words) or any(find_phrase(normal, each) >= 0 for each in words.turned_denials):
+    if (
+        not pieces
+        or is_conditional(pieces, words)
+        or any(find_phrase(normal, each) >= 0 for each in words.turned_denials)
+    ):
         return None
     place = context.order.index(present.id)
     near = [context.grid.every[each] for each in context.order[place : place + _NEAR]]
@@ -102,7 +108,7 @@ def _answers(pieces: Sequence[str], near: Sequence[Question], context: Context, 
 
 
 def _told(whole: str, due: Question, *, joined: bool, context: Context, words: ReplyWords) -> Answer | None:
-    """As in "... and our partners are a mixture": a piece that answers the question due with a value of its own kind."""
+    """As in "... and our partners are a mixture": a piece that answers the question due in its own kind."""
     tells = _shared(_subject(whole.split(), words), due, context, words) >= _COVERED_NEXT
     reading = read_answer(whole, due, words) if due.kind not in {"yes_no", "text"} and (joined or tells) else None
     if not isinstance(reading, Reading) or reading.value.content in {*JUDGEMENTS, *OPEN_CODES}:
@@ -111,7 +117,7 @@ def _told(whole: str, due: Question, *, joined: bool, context: Context, words: R
 
 
 def _parsed(piece: str, words: ReplyWords) -> _Piece | None:
-    """Subject and value of a piece: the value stands at its end ("logistics no problem") or its head ("no investors")."""
+    """Subject and value of a piece: the value stands at its end ("logistics no problem") or head ("no investors")."""
     tokens = piece.split()
     if bare_code(piece, words):
         return _Piece((), piece, piece)
@@ -128,7 +134,9 @@ def _parsed(piece: str, words: ReplyWords) -> _Piece | None:
 def _is_value(tail: str, words: ReplyWords) -> bool:
     """Whether these words are a yes or no, "no problem", or a level such as "very hard"."""
     first, *more = tail.split()
-    nothing = first in words.denying and bool(more) and all(each in words.troubles | words.nothing_found for each in more)
+    nothing = (
+        first in words.denying and bool(more) and all(each in words.troubles | words.nothing_found for each in more)
+    )
     *degree, last = tail.split()
     degrees = {*words.very, *words.rather}
     graded = last in words.levels or last in words.easy or last in words.hard
@@ -167,7 +175,11 @@ def _answer(
     if len(piece.subject) > _LONGEST_SUBJECT or any(word in words.alone for word in piece.subject):
         return None
     scored = sorted(
-        ((_shared(piece.subject, each, context, words), -place, each) for place, each in enumerate(near) if each.id not in taken),
+        (
+            (_shared(piece.subject, each, context, words), -place, each)
+            for place, each in enumerate(near)
+            if each.id not in taken
+        ),
         key=lambda entry: entry[:2],
         reverse=True,
     )
@@ -230,7 +242,9 @@ def _nearness(word: str, asked: frozenset[str], words: ReplyWords) -> float:
 def _likeness(word: str, other: str) -> float:
     if word == other:
         return 1.0
-    common = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
+    common = next(
+        (at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other))
+    )
     share = common / max(len(word), len(other))
     if share >= _ALIKE and common >= _FEWEST:
         return _OTHER_FORM

@@ -29,7 +29,9 @@ _SHOW = re.compile(
 # "C2 was yes so this is no", "C5 yes if C4 is".
 _BEYOND_ITS_QUESTION = re.compile(r"(?i)\b(?:this (?:is|one)|if|unless|wenn|falls)\b")
 _TOPIC_IN_KOREAN = re.compile(r"^(?:번은|번을|번|은|는|이|가|을|를|의|에)(?:\s+답(?:변)?(?:은|을|이)?)?\s+")
-_CHANGE_IN_KOREAN = re.compile(r"(?:(?:으로|로)\s*)?(?:바꿔|변경|고쳐|수정|정정|해|기록)\S*(?:\s*(?:주세요|줘요?|주십시오|할게요))?\s*[.!]?$|(?<=\S)(?:으로|로)$")
+_CHANGE_IN_KOREAN = re.compile(
+    r"(?:(?:으로|로)\s*)?(?:바꿔|변경|고쳐|수정|정정|해|기록)\S*(?:\s*(?:주세요|줘요?|주십시오|할게요))?\s*[.!]?$|(?<=\S)(?:으로|로)$"
+)
 _SKIP = re.compile(r"(?:please )?(?:skip|pass on|leave out)")
 
 
