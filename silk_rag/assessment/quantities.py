@@ -25,7 +25,7 @@ _LEVEL = re.compile(
     r"\s*(?:(?:/|out of|of|von|sur|de|van)\s*(\d+))?"
 )
 _KOREAN_ENDING = re.compile(
-    r"(\d\s*(?:퍼센트|프로|개월|달|년|주|일))(쯤|정도|가량|이요|요|입니다|예요|이에요|남짓|이상|이하)"
+    r"(\d\s*(?:퍼센트|프로|개월|달|년|주|일))(쯤|정도|가량|이요|요|입니다|예요|이에요|남짓|이상|이하|에서|부터|까지|내지|만에|동안)"
 )
 _KOREAN_FRACTION = re.compile(r"(\d+)\s*분의\s*(\d+)")
 _ISH_WORD = re.compile(r"([^\W\d_]{3,})-ish(?!\w)")
@@ -33,6 +33,11 @@ _KOREAN_POLITE = re.compile(r"(?<=[\d\uac00-\ud7a3])(?:이요|이에요|예요|�
 _ISH = re.compile(r"(\d|\w{3})\s*-?(?:ish|-odd)(?!\w)|(?<=\w)-odd(?!\w)")
 _GREW = re.compile(
     r"(?<!\w)(?:from|de|da|von|van)\s+[\d.,]+\s*%?\s+(?:to|a|à|auf|naar|bis)\s+[\d.,]+\s*(?:%|per ?cent)"
+)
+# What joins two lengths into a range; "and" adds them up.
+_BETWEEN_UNITS = r"to|till|until|or|-|–|~|à|a|bis|tot|o|ou|oder|of|에서|부터|내지"
+_PERHAPS = (
+    r"maybe|perhaps|possibly|or even|or|peut-etre|ou|quizas|tal vez|o|forse|talvez|vielleicht|oder|misschien|of|아마"
 )
 _MONTHS: Mapping[str, float] = {"days": 1 / 30.4375, "weeks": 7 / 30.4375, "months": 1.0, "years": 12.0}
 
@@ -116,6 +121,13 @@ def duration_in(text: str, words: ReplyWords) -> Understood | None:
         rest = text[: ranged.start()] + text[ranged.end() :]
         bounds = [_value(ranged.group(1), words), _value(ranged.group(2), words)]
         return "several_numbers" if re.search(r"\d", rest) else _ranged(bounds, words.units[ranged.group(3)])
+    both = rf"(?<![\w.,]){number}\s*({units})\s*(?:{_BETWEEN_UNITS})\s*{number}\s*({units})(?!\w)"
+    if (ends := re.search(both, text)) and words.units[ends.group(2)] == words.units[ends.group(4)]:
+        bounds = [_value(ends.group(1), words), _value(ends.group(3), words)]
+        return _ranged(bounds, words.units[ends.group(2)])
+    # "Two years, maybe three": the second has its unit from the first.
+    if re.search(rf"(?<!\w)(?:{units})[\s,]+(?:{_PERHAPS})\s+{number}(?!\s*(?:{units}))(?!\w)", text):
+        return "several_numbers"
     if re.search(rf"(?<!\w)(?:{units})\s+(?:or|to)\s+(?:{number})(?!\s*(?:{units}))(?!\w)", text):
         return "several_numbers"
     parts: list[tuple[float, str]] = []
