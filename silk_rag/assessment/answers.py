@@ -217,16 +217,27 @@ def _level(normal: str, question: Question, words: ReplyWords) -> AnswerValue | 
     if whole is not None:
         return whole
     pieces = clauses(normal, words)
-    found = [level_in(piece, scale, words) for piece in pieces]
+    concluded = _concluded(pieces, words)
+    found = [level_in(piece, scale, words) for piece in (*pieces[:-1], concluded or pieces[-1])] if pieces else []
     levels = {level.content for level in found if isinstance(level, AnswerValue)}
     if len(levels) > 1:
         return "contradiction"
-    if found and isinstance(found[0], AnswerValue):
-        return found[0]
+    decisive = found[-1 if concluded else 0] if found else None
+    if isinstance(decisive, AnswerValue):
+        return decisive
     reason = next((level for level in found if isinstance(level, str)), None)
     if reason is not None:
         return reason
     return "own_words" if re.search(r"\d", normal) else None
+
+
+def _concluded(pieces: list[str], words: ReplyWords) -> str:
+    """As in "the whole street lives better from it, so a lot": what is concluded, where nothing before names a level."""
+    told = {token for piece in pieces[:-1] for token in piece.split()}
+    if len(pieces) < 2 or told & {*words.easy, *words.hard, *words.levels}:
+        return ""
+    word = next((each for each in words.concluding if starts_with(pieces[-1], each) and pieces[-1] != each), None)
+    return trim(pieces[-1][len(word) :]) if word else ""
 
 
 def _choice(normal: str, text: str, question: Question, words: ReplyWords) -> Reading | Guess | UnclearReason:

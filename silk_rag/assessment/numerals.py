@@ -40,8 +40,7 @@ def numerals() -> dict[str, float]:
 
 
 def _in_korean() -> Iterator[tuple[str, float]]:
-    """Sino-Korean numbers up to 99, and the native ones that count months and years. Those that
-    are everyday words as well ("이" is "this") are left out."""
+    """Sino-Korean numbers up to 99 and native ones that count months; "이" ("this") and "구" are left out."""
     ones = "일 이 삼 사 오 육 칠 팔 구".split()
     for ten in range(1, 10):
         tens = f"{ones[ten - 1] if ten > 1 else ''}십"

@@ -108,7 +108,9 @@ def _bare_percent(text: str, words: ReplyWords) -> Understood | None:
     return "unit_missing" if 0 < value < 1 else _checked(value, "percent")
 
 
-def duration_in(text: str, words: ReplyWords) -> Understood | None:
+def duration_in(  # noqa: PLR0911 (one return for each way to tell a length, or two)
+    text: str, words: ReplyWords
+) -> Understood | None:
     """A length of time in normalised text, in the unit the person used; parts ("1 year 3 months") are added up."""
     units = _either(longest_first(words.units))
     text = _parts_of_a_unit(in_digits(text, words), units, words)
