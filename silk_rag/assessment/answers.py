@@ -232,7 +232,7 @@ def _level(normal: str, question: Question, words: ReplyWords) -> AnswerValue | 
 
 
 def _concluded(pieces: list[str], words: ReplyWords) -> str:
-    """As in "the whole street lives better from it, so a lot": what is concluded, where nothing before names a level."""
+    """As in "the whole street lives better from it, so a lot": what is concluded, if nothing else names a level."""
     told = {token for piece in pieces[:-1] for token in piece.split()}
     if len(pieces) < 2 or told & {*words.easy, *words.hard, *words.levels}:
         return ""

@@ -17,7 +17,7 @@ from silk_rag.assessment.words import ReplyWords
 
 _WORD = re.compile(r"[^\W\d_][\w']*")
 _STEM = 5
-_LONGEST = 14
+_LONGEST, _LONGEST_SURE = 14, 8
 # "I can't say I know", "can't say whether": what is not known is not denied.
 _NOT_KNOWN = re.compile(
     r"(?<!\w)(?:know|sure|remember|recall|whether|if|what|how|which|why|for|yet|exactly|much|more|no|yes|so|si|oui|non|"
@@ -88,7 +88,7 @@ def denied(clause: str, question: Question, words: ReplyWords, *, alone: bool) -
     foreign = _foreign(tokens, question, words)
     # The Portuguese "no ano passado" opens like a no: what is denied stands right behind it.
     governed = tokens[0] != "no" or any(token in named for token in tokens[1:3]) or least
-    return _reading("no", sure=alone and not foreign and governed)
+    return _reading("no", sure=alone and not foreign and governed and len(tokens) <= _LONGEST_SURE)
 
 
 def _said_again(

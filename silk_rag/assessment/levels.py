@@ -13,7 +13,7 @@ from silk_rag.assessment.questionnaire import Scale
 from silk_rag.assessment.words import ReplyWords
 
 _WORD = re.compile(r"[^\W\d_][\w']*")
-_LONGEST = 8
+_LONGEST, _LONGEST_NAMED = 8, 5
 _SUPERLATIVE = re.compile(
     r"(?:\w{3,}(?:iest|est|issimo|issima|isimo|isima|ste|sten)|most|least|never|ever|mais|mas|piu|plus|am)$"
 )
@@ -45,6 +45,11 @@ _IN_DOING = re.compile(
     r"(?<=\w) (?:to|in|at) (?:find|get|reach|raise|obtain|identify|finding|getting|raising|manage|arrange|"
     r"pay|bridge|cover)(?!\w).*$"
 )
+# "Less than medium", "high enough" compare with a level and name none; "too high" finds fault with one.
+_COMPARED = frozenset(
+    "than less more enough used wrong number instead que moins menos meno mais als weniger mehr minder meer dan".split()
+)
+_FAULTS = frozenset("too trop demasiado troppo demais zu te".split())
 _COMPARATIVE = re.compile(
     r"(?:easier|simpler|harder|tougher|smoother|leichter|einfacher|schwerer|schwieriger|makkelijker|"
     r"moeilijker|lastiger)$"
@@ -55,7 +60,7 @@ _KOREAN_NOT = re.compile(r"(?:지\s*않|지\s*못)")
 def level_told(clause: str, scale: Scale, words: ReplyWords) -> int | None:
     """The level that an adjective tells with its degree; None where another word stands beside them."""
     tokens = _WORD.findall(_IN_DOING.sub("", clause))
-    if not 1 <= len(tokens) <= _LONGEST or re.search(r"\d", clause) or _WHEN & set(tokens):
+    if not 1 <= len(tokens) <= _LONGEST or re.search(r"\d", clause) or (_WHEN | _COMPARED) & set(tokens):
         return None
     if scale.name == "difficulty":
         found = _difficulty(tokens, clause, words)
@@ -111,6 +116,8 @@ def _named(tokens: list[str], scale: Scale, words: ReplyWords) -> int | None:
     if len(found) != 1:
         return None
     place, level = found[0]
+    if _FAULTS & set(tokens) or len(tokens) > _LONGEST_NAMED:
+        return None
     before, behind = tokens[:place], tokens[place + 1 :]
     if any(_denies(token, words) for token in tokens) or any(not _is_beside(token, words) for token in behind):
         return None

@@ -39,8 +39,8 @@ class Margin:
 # How far a value must lie ahead of the others, and of what answers nothing: noted where the examples of some authors
 # read those of others with 2 in 100 wrong (levels and options: 4). docs/self-assessment.md gives the figures.
 NOTED: Mapping[str, Margin] = {
-    "yes_no": Margin(ahead=0.4, ahead_of_none=0.5),
-    "choice": Margin(ahead=0.25, ahead_of_none=0.1),
+    "yes_no": Margin(ahead=0.45, ahead_of_none=0.5),
+    "choice": Margin(ahead=0.3, ahead_of_none=0.2),
     "level": Margin(ahead=0.3, ahead_of_none=0.3),
 }
 ASKED = Margin(ahead=0.12, ahead_of_none=0.0)
@@ -63,9 +63,11 @@ _SIZE = re.compile(
     r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty|sixty|hundred|a hundred) "
     r"[\w-]+(?: [\w-]+)?$"
 )
+_SUPPOSED = re.compile(r"(?<!\w)(?:would|might|may|serait|sarebbe|wurde|ware|zou|podria|poderia|potrebbe)(?!\w)")
 _CLAUSES = re.compile(r"[,.;:!]\s+|\s+[-\u2013\u2014]+\s+")
 _CONDITIONAL = re.compile(
-    r"(?<!\w)(?:would have|would've|might have|could have been|had we|were we to|si on avait|si nous avions|hubiera|"
+    r"(?<!\w)(?:(?<!as )if(?! only|,? anything)|"
+    r"unless|provided|would have|would've|might have|could have been|had we|were we to|si on avait|si nous avions|hubiera|"
     r"hubiesemos|would be (?:so |really |very )?(?:nice|great|good|lovely)|serait (?:bien|bon|beau)|"
     r"seria (?:bom|bueno|bonito)|"
     r"ojala|sarebbe (?:bello|bene)|ware (?:schon|gut|toll)|zou (?:mooi|fijn|leuk) zijn|"
@@ -130,6 +132,11 @@ def _without_turned_denials(text: str, words: ReplyWords) -> str:
     return ", ".join(piece.strip() for piece in kept)
 
 
+def _supposes(normal: str, *, ahead: bool) -> bool:
+    """Whether a message tells what is not so, or only under a condition; a plan is told with "would" as it is."""
+    return _CONDITIONAL.search(normal) is not None or (not ahead and _SUPPOSED.search(normal) is not None)
+
+
 def _is_turned(clause: str, words: ReplyWords) -> bool:
     return any(find_phrase(clause, phrase) >= 0 for phrase in words.turned_denials)
 
@@ -141,7 +148,7 @@ def _is_an_account(text: str, context: Context, words: ReplyWords) -> bool:
         return False
     if is_ironic(normal, words) or speaks_of_another_question(normal, words):
         return False
-    if _CONDITIONAL.search(normal) or _ABOUT_AN_ANSWER.search(normal):
+    if _supposes(normal, ahead=words.ahead) or _ABOUT_AN_ANSWER.search(normal):
         return False
     pieces = clauses(normal, words)
     doubted = any(starts_with(piece, phrase) for piece in pieces for phrase in (*words.conditions, *words.reported))
