@@ -67,7 +67,8 @@ _SUPPOSED = re.compile(r"(?<!\w)(?:would|might|may|serait|sarebbe|wurde|ware|zou
 _CLAUSES = re.compile(r"[,.;:!]\s+|\s+[-\u2013\u2014]+\s+")
 _CONDITIONAL = re.compile(
     r"(?<!\w)(?:(?<!as )if(?! only|,? anything)|"
-    r"unless|provided|would have|would've|might have|could have been|had we|were we to|si on avait|si nous avions|hubiera|"
+    r"unless|provided|would have|would've|might have|could have been|had we|were we to|si on avait|si nous avions|"
+    r"hubiera|"
     r"hubiesemos|would be (?:so |really |very )?(?:nice|great|good|lovely)|serait (?:bien|bon|beau)|"
     r"seria (?:bom|bueno|bonito)|"
     r"ojala|sarebbe (?:bello|bene)|ware (?:schon|gut|toll)|zou (?:mooi|fijn|leuk) zijn|"
