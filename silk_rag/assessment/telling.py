@@ -41,9 +41,9 @@ class Margin:
 NOTED: Mapping[str, Margin] = {
     "yes_no": Margin(ahead=0.45, ahead_of_none=0.5),
     "choice": Margin(ahead=0.3, ahead_of_none=0.2),
-    "level": Margin(ahead=0.3, ahead_of_none=0.3),
+    "level": Margin(ahead=0.45, ahead_of_none=0.3),
 }
-ASKED = Margin(ahead=0.12, ahead_of_none=0.0)
+ASKED = Margin(ahead=0.2, ahead_of_none=0.15)
 # What the word lists half understood needs less to be sure.
 AGREED = Margin(ahead=0.2, ahead_of_none=0.4)
 # A few words with a "not" in them look like a no to any question: they must clearly speak of this one.
