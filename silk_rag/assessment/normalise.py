@@ -9,10 +9,11 @@ from collections.abc import Iterable
 _APOSTROPHES = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'", "\u201c": '"', "\u201d": '"'}
 )
-# Typed without their apostrophe; each is no other word in any of the languages but for the French "dont".
+# Typed without their apostrophe; each is no other word in any of the languages but for the French "dont"
+# ("im" is one in German).
 _CONTRACTED = re.compile(
     r"(?<![\w'])(?:(do|does|did|ca|could|would|should|was|were|is|are|has|have|had|wo|ai|must|need)nt|"
-    r"(that|there|what|who|here)s|(they|you)re|(i|we|you|they)ve|(i)m|(i)d(?= (?:say|call|put|rather|go with|guess)))"
+    r"(that|there|what|who|here)s|(they|you)re|(i|we|you|they)ve|(i)d(?= (?:say|call|put|rather|go with|guess)))"
     r"(?![\w'])"
 )
 _EDGES = " \t\n.,;:!?\u00bf\u00a1\"'()[]*_-\u2013\u2014~\u2026"

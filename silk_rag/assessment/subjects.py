@@ -133,6 +133,8 @@ def _parsed(piece: str, words: ReplyWords) -> _Piece | None:
 
 def _is_value(tail: str, words: ReplyWords) -> bool:
     """Whether these words are a yes or no, "no problem", or a level such as "very hard"."""
+    if not tail:
+        return False
     first, *more = tail.split()
     nothing = (
         first in words.denying and bool(more) and all(each in words.troubles | words.nothing_found for each in more)
