@@ -1,13 +1,15 @@
 """Scripted self-assessments: what a person types, and what must be recorded.
 
 The scripts (datasets/assessment_scenarios.jsonl) were written from the questionnaire before they were tried. A turn is
-right when exactly the expected answers are recorded and the expected question comes next. After a wrong turn the script
-is taken up where it goes on: a person would have seen that they were asked back.
+right when exactly the expected answers are recorded and the expected question comes next; lengths of time are compared
+as months, since "18 months" and "1.5 years" say the same. After a wrong turn the script is taken up where it goes on: a
+person would have seen that they were asked back.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,11 +20,16 @@ from evals.samples import DATASETS
 from evals.statistics import mean_with_interval
 from silk_rag.assessment.memory import MemoryEventStore
 from silk_rag.assessment.ports import AnswerReader, PapersAnswer
+from silk_rag.assessment.quantities import in_months
 from silk_rag.assessment.questionnaire import Mode, Questionnaire, load_questionnaire
 from silk_rag.assessment.service import AssessmentService, Created
+from silk_rag.assessment.values import AnswerValue
 from silk_rag.assessment.words import ReplyWords, load_reply_words
 from silk_rag.bootstrap import build_embedders, build_reader
 from silk_rag.settings import Settings
+
+# "52 weeks" and "12 months" are one length to a person.
+ROUNDED = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +73,26 @@ class StepOutcome:
         """Whether exactly what was expected is recorded; a unit counts only where one is expected."""
         if set(self.recorded) != set(self.step.recorded):
             return False
-        return all(
-            self.recorded[at][0] == value and unit in (None, self.recorded[at][1])
-            for at, (value, unit) in self.step.recorded.items()
-        )
+        return all(_same(self.recorded[at], expected) for at, expected in self.step.recorded.items())
 
     @property
     def invented(self) -> bool:
         """Whether an answer stands there that the person did not give."""
-        return any(self.step.recorded.get(at, (None,))[0] != value for at, (value, _) in self.recorded.items())
+        return any(not _same(value, self.step.recorded.get(at, (None, None))) for at, value in self.recorded.items())
 
     @property
     def right(self) -> bool:
         """Whether record and next question are as expected."""
         return self.recorded_right and (not self.step.next_known or self.next_question == self.step.next_question)
+
+
+def _same(recorded: tuple[Any, str | None], expected: tuple[Any, str | None]) -> bool:
+    """Whether both say the same; without an expected unit the value alone counts."""
+    if isinstance(recorded[0], int | float) and isinstance(expected[0], int | float):
+        lengths = [in_months(AnswerValue(float(value), unit)) for value, unit in (recorded, expected)]
+        if lengths[0] is not None and lengths[1] is not None:
+            return math.isclose(lengths[0], lengths[1], rel_tol=ROUNDED)
+    return recorded[0] == expected[0] and expected[1] in (None, recorded[1])
 
 
 def load_scenarios(part: str, path: Path = DATASETS / "assessment_scenarios.jsonl") -> list[Scenario]:

@@ -1,7 +1,7 @@
 """Reads answers that people tell instead of giving: compares them with the example answers of the question.
 
 What was learnt from the examples is shipped beside them and fits them or is not used; `python -m
-silk_rag.adapters.answer_reader` learns again, in about two minutes.
+silk_rag.adapters.answer_reader` learns again, which takes as long as embedding every sentence (5 minutes and more).
 """
 
 from __future__ import annotations

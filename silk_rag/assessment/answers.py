@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from silk_rag.assessment.acts import UnclearReason
 from silk_rag.assessment.choices import affirmed, is_an_answer, is_denied, names_half, option_by_number, options_named
 from silk_rag.assessment.codes import clauses, code_said
+from silk_rag.assessment.denying import denied, unsaid
 from silk_rag.assessment.doubts import (
     is_about_something_else,
     is_about_the_talk,
@@ -20,7 +21,9 @@ from silk_rag.assessment.doubts import (
     is_ironic,
     is_no_measure,
 )
-from silk_rag.assessment.normalise import find_phrase, normalise, trim
+from silk_rag.assessment.month_spans import span_in
+from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
+from silk_rag.assessment.planning import planned
 from silk_rag.assessment.quantities import duration_in, in_digits, level_in, percent_in
 from silk_rag.assessment.questionnaire import Option, Question
 from silk_rag.assessment.quoting import agreed, own_part
@@ -77,7 +80,7 @@ def read_answer(  # noqa: PLR0911 (one return for each way to read, the plainest
     reading = _read(normal, text, question, words)
     if isinstance(reading, Reading):
         hedged = reading.value.content not in OPEN_CODES and _is_hedged(normal, words)
-        return Reading(reading.value, reading.bare, hedged)
+        return Reading(reading.value, reading.bare, hedged or reading.hedged)
     return reading
 
 
@@ -102,12 +105,16 @@ def _own_words(text: str, question: Question, words: ReplyWords) -> Reading | Un
     return code if isinstance(code, Reading) and code.bare else Reading(AnswerValue(text.strip()), bare=True)
 
 
-def _read(normal: str, text: str, question: Question, words: ReplyWords) -> Reading | Guess | UnclearReason:
+def _read(  # noqa: PLR0911 (one return a kind of question, and for each way a number is none)
+    normal: str, text: str, question: Question, words: ReplyWords
+) -> Reading | Guess | UnclearReason:
     if question.kind == "yes_no":
-        shared = agreed(normal, words)
-        return Reading(AnswerValue(shared), bare=False) if shared else code_said(normal, question, words, judging=True)
+        return _judgement(normal, question, words)
     if question.kind == "choice":
         return _choice(normal, text, question, words)
+    span = span_in(normal, words) if question.kind == "duration" else None
+    if span is not None:
+        return Reading(span, bare=False, hedged=True)
     normal = in_digits(_NOT_A_NUMBER.sub("", _as_of_today(normal, question, words)), words)
     reading = _quantity(normal, question, words)
     if not isinstance(reading, Reading) or reading.bare or isinstance(reading.value.content, str):
@@ -123,6 +130,33 @@ def _read(normal: str, text: str, question: Question, words: ReplyWords) -> Read
     ):
         return Guess(reading.value)
     return reading
+
+
+def _judgement(normal: str, question: Question, words: ReplyWords) -> Reading | Guess | UnclearReason:
+    """Yes, partly or no: as others say it and the person agrees, in words of its own, or by what the grammar denies."""
+    shared = agreed(normal, words)
+    if shared:
+        return Reading(AnswerValue(shared), bare=False)
+    turned = unsaid(normal, question, words)
+    if turned is not None:
+        return turned
+    said = code_said(normal, question, words, judging=True)
+    if isinstance(said, Reading) and said.value.content == "no" and not said.bare and _is_turned(normal, words):
+        return Guess(said.value)
+    if said not in {"own_words", "not_understood"}:
+        return said
+    pieces = clauses(normal, words)
+    aimed = planned(normal, question, words)
+    if aimed:
+        return Reading(AnswerValue(aimed), bare=False)
+    return (denied(pieces[0], question, words, alone=len(pieces) == 1) if pieces else None) or said
+
+
+def _is_turned(normal: str, words: ReplyWords) -> bool:
+    """As in "nothing but trouble", "it's not like nothing changed": a denial that may mean the opposite."""
+    head = clauses(normal, words)[0]
+    known = any(starts_with(head, lead) for lead in words.lead_order if " " in lead)
+    return not known and any(find_phrase(normal, phrase) >= 0 for phrase in words.turned_denials)
 
 
 def _is_hedged(normal: str, words: ReplyWords) -> bool:
@@ -155,6 +189,8 @@ def _quantity(normal: str, question: Question, words: ReplyWords) -> Reading | U
         found = percent_in(normal, words)
     elif question.kind == "duration":
         found = duration_in(normal, words)
+    if isinstance(found, AnswerValue) and level_only(normal, question, words):
+        return Reading(found, bare=True)
     code = code_said(normal, question, words, judging=False)
     if isinstance(code, Reading) and not isinstance(found, AnswerValue):
         return code
@@ -181,16 +217,27 @@ def _level(normal: str, question: Question, words: ReplyWords) -> AnswerValue | 
     if whole is not None:
         return whole
     pieces = clauses(normal, words)
-    found = [level_in(piece, scale, words) for piece in pieces]
+    concluded = _concluded(pieces, words)
+    found = [level_in(piece, scale, words) for piece in (*pieces[:-1], concluded or pieces[-1])] if pieces else []
     levels = {level.content for level in found if isinstance(level, AnswerValue)}
     if len(levels) > 1:
         return "contradiction"
-    if found and isinstance(found[0], AnswerValue):
-        return found[0]
+    decisive = found[-1 if concluded else 0] if found else None
+    if isinstance(decisive, AnswerValue):
+        return decisive
     reason = next((level for level in found if isinstance(level, str)), None)
     if reason is not None:
         return reason
     return "own_words" if re.search(r"\d", normal) else None
+
+
+def _concluded(pieces: list[str], words: ReplyWords) -> str:
+    """As in "the whole street lives better from it, so a lot": what is concluded, if nothing else names a level."""
+    told = {token for piece in pieces[:-1] for token in piece.split()}
+    if len(pieces) < 2 or told & {*words.easy, *words.hard, *words.levels}:
+        return ""
+    word = next((each for each in words.concluding if starts_with(pieces[-1], each) and pieces[-1] != each), None)
+    return trim(pieces[-1][len(word) :]) if word else ""
 
 
 def _choice(normal: str, text: str, question: Question, words: ReplyWords) -> Reading | Guess | UnclearReason:

@@ -25,6 +25,8 @@ _KOREAN_PARTICLE = re.compile(
     r"(?<=[\uac00-\ud7a3]{2})(?:들하고만|하고만|들하고|하고|들과만|들과|과만|와만|들만|만|과|와|을|를|은|는|도|들|이요|요)(?=[\s,.!?]|$)|"
     r"(?<=[\uac00-\ud7a3])(?:이요|요)$"
 )
+# "I'm positive that it is negative" names one option.
+_CERTAIN = re.compile(r"(?<!\w)(?:i'm|i am|we're|we are) (?:quite |very )?positive,? (?:that )?(?=\w)")
 _IS = re.compile(r"(?<!\w)(?:is|are|was|were)(?!\w)")
 _IF_ANYTHING = re.compile(r"(?i)\b(?:if anything|if i (?:had|have) to choose)\b")
 _ALL_OF_THEM = re.compile(
@@ -37,6 +39,7 @@ _ORDINALS = {"one": 1, "two": 2, "three": 3, "four": 4, "first": 1, "second": 2,
 # As many words as a bare answer has; in a longer message a slip may be another word.
 _SHORT = 5
 _ENOUGH_TO_FUZZ = 6
+_KOREAN_STEM = 2
 
 
 def options_named(normal: str, question: Question) -> tuple[list[Option], str]:
@@ -44,7 +47,25 @@ def options_named(normal: str, question: Question) -> tuple[list[Option], str]:
     named, rest = _by_name(normal, question)
     if not named and _KOREAN_PARTICLE.search(normal):
         named, rest = _by_name(_KOREAN_PARTICLE.sub(" ", normal), question)
+    if not named:
+        named, rest = _in_korean(normal, question)
     return (named, rest) if named else _mistyped(normal, question)
+
+
+def _in_korean(normal: str, question: Question) -> tuple[list[Option], str]:
+    """As in "해외로 수출하는 쪽": a Korean word goes on where its option's name ends."""
+    meant = {
+        option.key: option
+        for token in re.findall(r"[\uac00-\ud7a3]+", normal)
+        for option in question.options
+        for word in option.words
+        if len(word) >= _KOREAN_STEM and "\uac00" <= word[0] <= "\ud7a3" and token.startswith(word)
+    }
+    if len(meant) != 1:
+        return [], normal
+    option = next(iter(meant.values()))
+    stems = "|".join(re.escape(word) for word in option.words if "\uac00" <= word[0] <= "\ud7a3")
+    return [option], re.sub(rf"(?:{stems})[\uac00-\ud7a3]*", lambda found: "\0" * len(found.group(0)), normal)
 
 
 def affirmed(normal: str, question: Question, words: ReplyWords) -> tuple[list[Option], str] | None:
@@ -53,7 +74,8 @@ def affirmed(normal: str, question: Question, words: ReplyWords) -> tuple[list[O
     named = [(options, rest) for options, rest in parts if options]
     denied = [option for options, rest in named if is_denied(rest, words) for option in options]
     clean = [(options, rest) for options, rest in named if not is_denied(rest, words)]
-    if not denied or len(clean) != 1 or any(option in denied for option in clean[0][0]):
+    beside = any(not options and is_denied(rest, words) for options, rest in parts)
+    if not (denied or beside) or len(clean) != 1 or any(option in denied for option in clean[0][0]):
         return None
     return clean[0]
 
@@ -135,7 +157,7 @@ def _by_name(normal: str, question: Question) -> tuple[list[Option], str]:
         ((word, option) for option in question.options for word in option.words), key=lambda pair: -len(pair[0])
     )
     named: list[Option] = []
-    rest = _without_quantifiers(normal, [word for word, option in phrases if not option.combines])
+    rest = _without_quantifiers(_CERTAIN.sub(" ", normal), [word for word, option in phrases if not option.combines])
     for word, option in phrases:
         place = find_phrase(rest, word)
         while place >= 0:

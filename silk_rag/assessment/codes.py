@@ -274,7 +274,7 @@ def _is_meant(phrase: str, rest: str, question: Question, words: ReplyWords) -> 
     code = words.leads[phrase]
     if code == "too_early":
         return _SAYS_WHEN.match(rest) is not None
-    return code != "no" or _denies(rest, question, words)
+    return code != "no" or phrase in words.interjections or _denies(rest, question, words)
 
 
 def _denies(rest: str, question: Question, words: ReplyWords) -> bool:

@@ -17,7 +17,7 @@ def correction_of_the_last(text: str, context: Context, words: ReplyWords) -> tu
     flat = " ".join(text.split())
     rest, contradicted = _after_opening(flat, words)
     mark = next((mark for mark in words.previous_marks if starts_with(normalise(rest), mark)), None)
-    if mark is not None and len(normalise(rest)) == len(rest):
+    if mark is not None and normalise(rest[: len(mark)]) == mark:
         value_words = rest[len(mark) :].strip(" ,:-")
         meant = mark.endswith(("i mean", "i meant"))
         if contradicted and meant:

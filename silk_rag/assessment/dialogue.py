@@ -136,6 +136,7 @@ def _context(state: State, shown: str | None, grid: Questionnaire) -> Context:
         proposed=state.proposed if shown == state.cursor else None,
         language=state.language,
         answered=tuple(state.answers),
+        mode=state.mode,
     )
 
 

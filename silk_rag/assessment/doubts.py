@@ -23,6 +23,7 @@ _SHARE_OF = re.compile(
     r"\s*(?:of|de|des|du|d'|del|della|di|do|da|dos|das|von|der|van)\s+(.*)"
 )
 _LONGEST_OWNER = 4
+_KOREAN_STEM, _KOREAN_PARTICLE = 2, 3
 _MOST_BESIDE = 3
 _NOTHING = ("nothing", "never", "nobody")
 
@@ -105,4 +106,14 @@ def is_about_something_else(
     rest = _NUMBER.sub(" ", rest)
     rest = _any_of((*known, *beside, *words.doubtful_marks)).sub(" ", rest)
     foreign = [word for word in _WORD.findall(rest) if word not in own and len(word) > 1]
-    return len(foreign) > most
+    return len([word for word in foreign if not _goes_on_from(word, own)]) > most
+
+
+def _goes_on_from(word: str, own: Iterable[str]) -> bool:
+    """As in "매출의": a Korean word that is known, with its particle."""
+    if not "\uac00" <= word[0] <= "\ud7a3":
+        return False
+    return any(
+        len(each) >= _KOREAN_STEM and word.startswith(each) and len(word) - len(each) <= _KOREAN_PARTICLE
+        for each in own
+    )

@@ -9,11 +9,20 @@ from collections.abc import Iterable
 _APOSTROPHES = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'", "\u201c": '"', "\u201d": '"'}
 )
+# Typed without their apostrophe; each is no other word in any of the languages but for the French "dont"
+# ("im" is one in German).
+_CONTRACTED = re.compile(
+    r"(?<![\w'])(?:(do|does|did|ca|could|would|should|was|were|is|are|has|have|had|wo|ai|must|need)nt|"
+    r"(that|there|what|who|here)s|(they|you)re|(i|we|you|they)ve|(i)d(?= (?:say|call|put|rather|go with|guess)))"
+    r"(?![\w'])"
+)
 _EDGES = " \t\n.,;:!?\u00bf\u00a1\"'()[]*_-\u2013\u2014~\u2026"
 
 
 def normalise(text: str) -> str:
     """Casefolded, without accents and control characters, one space between words, letters typed thrice once.
+
+    English contractions get their apostrophe back: "didnt" is "didn't".
 
     Line breaks survive as line breaks: they end a sentence.
     """
@@ -21,8 +30,15 @@ def normalise(text: str) -> str:
     kept = "".join(sign for sign in decomposed if _is_kept(sign))
     folded = unicodedata.normalize("NFC", kept).casefold()
     squeezed = re.sub(r"([a-z])\1{2,}", r"\1", folded)
-    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in squeezed.splitlines())
+    contracted = _CONTRACTED.sub(_with_apostrophe, squeezed)
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in contracted.splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def _with_apostrophe(match: re.Match[str]) -> str:
+    word = match.group(0)
+    before = match.group(match.lastindex or 0)
+    return f"{before}n't" if word.endswith("nt") else f"{before}'{word[len(before) :]}"
 
 
 def _is_kept(sign: str) -> bool:

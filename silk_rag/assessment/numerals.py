@@ -1,4 +1,4 @@
-"""Numbers in words up to 99, put together as seven languages do: "thirty-five", "fünfunddreißig"."""
+"""Numbers in words up to 99, put together as eight languages do: "thirty-five", "fünfunddreißig", "이십오"."""
 
 from __future__ import annotations
 
@@ -36,7 +36,19 @@ _TEENS = {
 def numerals() -> dict[str, float]:
     """Every such number as `normalise` leaves it, with its value."""
     teens = (pair.split(":") for pairs in _TEENS.values() for pair in pairs.split())
-    return {word: float(value) for word, value in teens} | dict(_put_together())
+    return {word: float(value) for word, value in teens} | dict(_put_together()) | dict(_in_korean())
+
+
+def _in_korean() -> Iterator[tuple[str, float]]:
+    """Sino-Korean numbers up to 99 and native ones that count months; "이" ("this") and "구" are left out."""
+    ones = "일 이 삼 사 오 육 칠 팔 구".split()
+    for ten in range(1, 10):
+        tens = f"{ones[ten - 1] if ten > 1 else ''}십"
+        yield tens, float(10 * ten)
+        yield from ((f"{tens}{unit}", float(10 * ten + one)) for one, unit in enumerate(ones, start=1))
+    yield from ((unit, float(one)) for one, unit in enumerate(ones, start=1) if unit not in {"이", "구"})
+    for one, unit in enumerate("한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 열한 열두".split(), start=1):
+        yield unit, float(one)
 
 
 def _put_together() -> Iterator[tuple[str, float]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from silk_rag.assessment.acts import UnclearReason
+from silk_rag.assessment.levels import level_told
 from silk_rag.assessment.normalise import ends_with, find_phrase, longest_first, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Scale
 from silk_rag.assessment.values import AnswerValue, in_range
@@ -24,7 +25,7 @@ _LEVEL = re.compile(
     r"\s*(?:(?:/|out of|of|von|sur|de|van)\s*(\d+))?"
 )
 _KOREAN_ENDING = re.compile(
-    r"(\d\s*(?:퍼센트|프로|개월|달|년|주|일))(쯤|정도|가량|이요|요|입니다|예요|이에요|남짓|이상|이하)"
+    r"(\d\s*(?:퍼센트|프로|개월|달|년|주|일))(쯤|정도|가량|이요|요|입니다|예요|이에요|남짓|이상|이하|에서|부터|까지|내지|만에|동안)"
 )
 _KOREAN_FRACTION = re.compile(r"(\d+)\s*분의\s*(\d+)")
 _ISH_WORD = re.compile(r"([^\W\d_]{3,})-ish(?!\w)")
@@ -32,6 +33,11 @@ _KOREAN_POLITE = re.compile(r"(?<=[\d\uac00-\ud7a3])(?:이요|이에요|예요|�
 _ISH = re.compile(r"(\d|\w{3})\s*-?(?:ish|-odd)(?!\w)|(?<=\w)-odd(?!\w)")
 _GREW = re.compile(
     r"(?<!\w)(?:from|de|da|von|van)\s+[\d.,]+\s*%?\s+(?:to|a|à|auf|naar|bis)\s+[\d.,]+\s*(?:%|per ?cent)"
+)
+# What joins two lengths into a range; "and" adds them up.
+_BETWEEN_UNITS = r"to|till|until|or|-|–|~|à|a|bis|tot|o|ou|oder|of|에서|부터|내지"
+_PERHAPS = (
+    r"maybe|perhaps|possibly|or even|or|peut-etre|ou|quizas|tal vez|o|forse|talvez|vielleicht|oder|misschien|of|아마"
 )
 _MONTHS: Mapping[str, float] = {"days": 1 / 30.4375, "weeks": 7 / 30.4375, "months": 1.0, "years": 12.0}
 
@@ -102,7 +108,9 @@ def _bare_percent(text: str, words: ReplyWords) -> Understood | None:
     return "unit_missing" if 0 < value < 1 else _checked(value, "percent")
 
 
-def duration_in(text: str, words: ReplyWords) -> Understood | None:
+def duration_in(  # noqa: PLR0911 (one return for each way to tell a length, or two)
+    text: str, words: ReplyWords
+) -> Understood | None:
     """A length of time in normalised text, in the unit the person used; parts ("1 year 3 months") are added up."""
     units = _either(longest_first(words.units))
     text = _parts_of_a_unit(in_digits(text, words), units, words)
@@ -115,6 +123,13 @@ def duration_in(text: str, words: ReplyWords) -> Understood | None:
         rest = text[: ranged.start()] + text[ranged.end() :]
         bounds = [_value(ranged.group(1), words), _value(ranged.group(2), words)]
         return "several_numbers" if re.search(r"\d", rest) else _ranged(bounds, words.units[ranged.group(3)])
+    both = rf"(?<![\w.,]){number}\s*({units})\s*(?:{_BETWEEN_UNITS})\s*{number}\s*({units})(?!\w)"
+    if (ends := re.search(both, text)) and words.units[ends.group(2)] == words.units[ends.group(4)]:
+        bounds = [_value(ends.group(1), words), _value(ends.group(3), words)]
+        return _ranged(bounds, words.units[ends.group(2)])
+    # "Two years, maybe three": the second has its unit from the first.
+    if re.search(rf"(?<!\w)(?:{units})[\s,]+(?:{_PERHAPS})\s+{number}(?!\s*(?:{units}))(?!\w)", text):
+        return "several_numbers"
     if re.search(rf"(?<!\w)(?:{units})\s+(?:or|to)\s+(?:{number})(?!\s*(?:{units}))(?!\w)", text):
         return "several_numbers"
     parts: list[tuple[float, str]] = []
@@ -164,7 +179,7 @@ def _bare_duration(text: str, words: ReplyWords) -> Understood | None:
 
 def level_in(text: str, scale: Scale, words: ReplyWords) -> Understood | None:
     """A level from 1 to 5 in one clause of normalised text, in digits or in the scale's own words."""
-    text = _KOREAN_POLITE.sub("", _ISH_WORD.sub(r"\1", text))
+    said, text = text, _KOREAN_POLITE.sub("", _ISH_WORD.sub(r"\1", text))
     core = _core(text, (*words.fillers, *words.approximately))
     for candidate in (trim(text), core):
         level = _level_called(candidate, scale, words)
@@ -172,6 +187,9 @@ def level_in(text: str, scale: Scale, words: ReplyWords) -> Understood | None:
             return AnswerValue(float(level), "level")
     if core in words.numbers:
         return _checked(float(words.numbers[core]), "level")
+    told = level_told(trim(said), scale, words)
+    if told is not None:
+        return AnswerValue(float(told), "level")
     match = _LEVEL.fullmatch(core)
     if match is None:
         between = re.fullmatch(rf"(?:between )?\d\s*(?:{_either(words.range_joiners)})\s*\d", core)

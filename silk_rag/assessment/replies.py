@@ -22,6 +22,7 @@ from silk_rag.assessment.ports import AnswerReader
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.readings import Guess, Reading
 from silk_rag.assessment.steering import steering_act
+from silk_rag.assessment.subjects import several_by_subject
 from silk_rag.assessment.targets import ids_in, targeted_acts
 from silk_rag.assessment.telling import act_on_told
 from silk_rag.assessment.values import JUDGEMENTS
@@ -40,16 +41,24 @@ def understand(text: str, context: Context, words: ReplyWords, reader: AnswerRea
 
     What is not understood as it stands is read with its slips mended, then as an answer that is told.
     """
+    words = words.looking_ahead() if context.mode == "planning" else words
     heard = _by_the_words(text, context, words)
     if not _is_lost(heard):
         return heard
-    guessed = any(isinstance(act, Unclear) and act.reason == "confirm" for act in heard)
-    mended = text if guessed else words.speller.put_right(text, context.language)
+    mended = words.speller.put_right(text, context.language)
     heard_mended = _by_the_words(mended, context, words) if mended != text else heard
-    if not _is_lost(heard_mended) and isinstance(heard_mended[0], Answer | Command):
+    if not _is_lost(heard_mended) and _bears_out(heard_mended[0], heard):
         return tuple(replace(act, note=text.strip()) if isinstance(act, Answer) else act for act in heard_mended)
     told = act_on_told(text, heard, context, words, reader) if reader else None
     return told or heard
+
+
+def _bears_out(mended: Act, heard: tuple[Act, ...]) -> bool:
+    """Whether what is heard with the slips mended may stand: an answer or a command, or the number that was guessed."""
+    guessed = next((act.value for act in heard if isinstance(act, Unclear) and act.reason == "confirm"), None)
+    if guessed is not None:
+        return isinstance(mended, Answer) and mended.value == guessed and guessed.unit is not None
+    return isinstance(mended, Answer | Command)
 
 
 def _is_lost(heard: tuple[Act, ...]) -> bool:
@@ -72,7 +81,7 @@ def _by_the_words(  # noqa: PLR0911 (one return a kind of message, the surest fi
     if any(find_phrase(normal, phrase) >= 0 for phrase in words.complaints):
         return _answer_beside_a_complaint(text, context, words) or (Unclear("complaint", context.question_id),)
     targeted = targeted_acts(text, context.grid, words) or _targeted_later(text, context, words)
-    targeted = targeted or act_on_described(text, context, words)
+    targeted = targeted or act_on_described(text, context, words) or several_by_subject(text, context, words)
     if targeted:
         return targeted
     asks_for_words = context.question is not None and context.question.kind == "text"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from silk_rag.assessment.acts import Act, Answer, Command, Forget, Jump, OpenWalk, Unclear
 from silk_rag.assessment.answers import read_answer
+from silk_rag.assessment.going import is_wish_to_go, part_to_go_to, set_apart
 from silk_rag.assessment.normalise import ends_with, find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Questionnaire
 from silk_rag.assessment.readings import Guess, Reading
@@ -27,6 +28,10 @@ _SHOW = re.compile(
 )
 # "C2 was yes so this is no", "C5 yes if C4 is".
 _BEYOND_ITS_QUESTION = re.compile(r"(?i)\b(?:this (?:is|one)|if|unless|wenn|falls)\b")
+_TOPIC_IN_KOREAN = re.compile(r"^(?:번은|번을|번|은|는|이|가|을|를|의|에)(?:\s+답(?:변)?(?:은|을|이)?)?\s+")
+_CHANGE_IN_KOREAN = re.compile(
+    r"(?:(?:으로|로)\s*)?(?:바꿔|변경|고쳐|수정|정정|해|기록)\S*(?:\s*(?:주세요|줘요?|주십시오|할게요))?\s*[.!]?$|(?<=\S)(?:으로|로)$"
+)
 _SKIP = re.compile(r"(?:please )?(?:skip|pass on|leave out)")
 
 
@@ -46,6 +51,7 @@ def ids_in(normal: str) -> list[str]:
 def targeted_acts(text: str, grid: Questionnaire, words: ReplyWords) -> tuple[Act, ...] | None:
     """The acts of a message that begins by naming questions, or ends by it; None when it does neither."""
     flat = " ".join(text.split())
+    flat = set_apart(flat)
     normal = normalise(flat)
     if not ids_in(normal):
         return None
@@ -77,7 +83,7 @@ def _command_on_one(normal: str, words: ReplyWords) -> Act | None:
     if _SKIP.fullmatch(before) and not after:
         return Command("skip", question_id)
     shown = not before or _is_jump(before, words) or _SHOW.fullmatch(before)
-    if after in {"", "please", "again"} and shown:
+    if (after in {"", "please", "again"} and shown) or is_wish_to_go(before, after, words):
         return Jump(question_id)
     return None
 
@@ -144,6 +150,7 @@ def _only_marks(normal: str, words: ReplyWords) -> bool:
         "of",
         "to",
         "question",
+        *words.along,
     )
     rest = trim(normal)
     while rest:
@@ -156,8 +163,14 @@ def _only_marks(normal: str, words: ReplyWords) -> bool:
 
 def _without_marks(text: str, words: ReplyWords) -> str:
     rest = text.strip(" ,:")
-    mark = next((mark for mark in words.set_marks if starts_with(rest.casefold(), mark)), None)
+    mark = next((mark for mark in words.set_marks if starts_with(_comparable(rest), mark)), None)
     return rest[len(mark) :].strip(" ,:") if mark else rest
+
+
+def _comparable(text: str) -> str:
+    """Normalised where that keeps every place, so that what is found can be cut off the text itself."""
+    normal = normalise(text)
+    return normal if len(normal) == len(text) else text.casefold()
 
 
 def _value_words(text: str, words: ReplyWords) -> str:
@@ -165,14 +178,20 @@ def _value_words(text: str, words: ReplyWords) -> str:
     rest = _without_marks(text.strip(" ,;:=-\u2013\u2192>."), words)
     joiner: str | None = ""
     while joiner is not None:
-        joiner = next((word for word in words.set_joiners if word and starts_with(rest.casefold(), word)), None)
+        low = _comparable(rest)
+        joiner = next((word for word in words.set_joiners if word and starts_with(low, word)), None)
         if joiner:
             rest = rest[len(joiner) :].strip(" ,;:=-\u2013\u2192>")
-    for tail in ("and also", "and", "also", "then", "&", "change", "set", "for"):
+    for tail in ("and also", "and", "also", "then", "&", "change", "set", "for", "et", "y", "e", "und", "en", "그리고"):
         if ends_with(rest.casefold(), tail) and rest.casefold() != tail:
             rest = rest[: -len(tail)].rstrip(" ,;")
             break
-    return rest
+    return _without_korean_particles(rest)
+
+
+def _without_korean_particles(said: str) -> str:
+    """As in "D1은 아니요로 바꿔 주세요": what is to be put, without the particles and the verb of changing."""
+    return _CHANGE_IN_KOREAN.sub("", _TOPIC_IN_KOREAN.sub("", said)).strip(" ,.") or said
 
 
 def _expanded(ids: str) -> Iterator[str]:
@@ -219,8 +238,10 @@ def jump_target(normal: str, order: Sequence[str], grid: Questionnaire, words: R
     tokens = [token for token in rest.split() if token not in {"please", "number", "no"}]
     core = " ".join(token for token in tokens if token not in words.category_nouns)
     named = verb is not None or len(core.split()) < len(tokens)
-    if not named or not order:
+    if not order:
         return None
+    if not named:
+        return part_to_go_to(normal, order, grid, words)
     if core.isdecimal() and len(core) < 4 and 1 <= int(core) <= len(order):
         return Jump(order[int(core) - 1])
     ends = {"start": 0, "beginning": 0, "first": 0, "end": -1, "last": -1}
@@ -228,7 +249,7 @@ def jump_target(normal: str, order: Sequence[str], grid: Questionnaire, words: R
         return Jump(order[ends[core]])
     letter = core.upper() if core.upper() in grid.category_by_id else words.categories.get(core)
     first = next((question_id for question_id in order if question_id.startswith(letter or "-")), None)
-    return Jump(first) if first else None
+    return Jump(first) if first else part_to_go_to(normal, order, grid, words)
 
 
 def walk_target(normal: str, grid: Questionnaire, words: ReplyWords) -> OpenWalk | None:

@@ -8,6 +8,7 @@ is put as a question, and the rest is asked back as ever.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from silk_rag.assessment.acts import Act, Answer, Unclear
@@ -35,10 +36,14 @@ class Margin:
         return likely.ahead >= self.ahead and likely.ahead_of_none >= self.ahead_of_none
 
 
-# How far a value must lie ahead of the others, and of what answers nothing. Chosen on the development scripts and by
-# leaving examples out: docs/self-assessment.md gives the figures.
-NOTED = Margin(ahead=0.45, ahead_of_none=0.2)
-ASKED = Margin(ahead=0.12, ahead_of_none=0.0)
+# How far a value must lie ahead of the others, and of what answers nothing: noted where the examples of some authors
+# read those of others with 2 in 100 wrong (levels and options: 4). docs/self-assessment.md gives the figures.
+NOTED: Mapping[str, Margin] = {
+    "yes_no": Margin(ahead=0.45, ahead_of_none=0.5),
+    "choice": Margin(ahead=0.3, ahead_of_none=0.2),
+    "level": Margin(ahead=0.45, ahead_of_none=0.3),
+}
+ASKED = Margin(ahead=0.2, ahead_of_none=0.15)
 # What the word lists half understood needs less to be sure.
 AGREED = Margin(ahead=0.2, ahead_of_none=0.4)
 # A few words with a "not" in them look like a no to any question: they must clearly speak of this one.
@@ -58,10 +63,16 @@ _SIZE = re.compile(
     r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty|sixty|hundred|a hundred) "
     r"[\w-]+(?: [\w-]+)?$"
 )
+_SUPPOSED = re.compile(r"(?<!\w)(?:would|might|may|serait|sarebbe|wurde|ware|zou|podria|poderia|potrebbe)(?!\w)")
+_CLAUSES = re.compile(r"[,.;:!]\s+|\s+[-\u2013\u2014]+\s+")
 _CONDITIONAL = re.compile(
-    r"(?<!\w)(?:would have|would've|might have|could have been|had we|were we to|si on avait|si nous avions|hubiera|"
-    r"hubiesemos|"
-    r"sarebbe stato|avremmo|teriamos|hatten wir|ware es|hadden we|했을 텐데|였다면|었다면)(?!\w)"
+    r"(?<!\w)(?:(?<!as )if(?! only|,? anything)|"
+    r"unless|provided|would have|would've|might have|could have been|had we|were we to|si on avait|si nous avions|"
+    r"hubiera|"
+    r"hubiesemos|would be (?:so |really |very )?(?:nice|great|good|lovely)|serait (?:bien|bon|beau)|"
+    r"seria (?:bom|bueno|bonito)|"
+    r"ojala|sarebbe (?:bello|bene)|ware (?:schon|gut|toll)|zou (?:mooi|fijn|leuk) zijn|"
+    r"sarebbe stato|avremmo|teriamos|hatten wir|ware es|hadden we|했을 텐데|좋겠네요|좋겠어요|였다면|었다면)(?!\w)"
 )
 
 
@@ -73,18 +84,21 @@ def act_on_told(
     if question is None or not _is_open(heard, question):
         return None
     told = own_part(text, words)
+    # What the grammar guessed may rest on a turned denial; by itself it is left out: "it didn't hurt, we gained a lot".
+    guessed = isinstance(heard[0], Unclear) and heard[0].value is not None
+    told = told if guessed else _without_turned_denials(told, words)
     if not _is_an_account(told, context, words):
         return None
     likely = reader(words.speller.put_right(told, context.language), question)
     if likely is None:
         return None
-    if _is_sure(likely, told, heard[0], words):
+    if _is_sure(likely, told, heard[0], question, words):
         note = " ".join(part for part in (context.pending, text.strip()) if part)
         return (Answer(question.id, likely.value, note),)
     return (Unclear("confirm", question.id, value=likely.value),) if ASKED.reached_by(likely) else None
 
 
-def _is_sure(likely: Likely, told: str, heard: Act, words: ReplyWords) -> bool:
+def _is_sure(likely: Likely, told: str, heard: Act, question: Question, words: ReplyWords) -> bool:
     guessed = heard.value if isinstance(heard, Unclear) else None
     if guessed is not None:
         return guessed == likely.value and AGREED.reached_by(likely)
@@ -98,7 +112,7 @@ def _is_sure(likely: Likely, told: str, heard: Act, words: ReplyWords) -> bool:
     ):
         return False
     short = denies > 0 and len(tokens) <= LONGEST_SHORT_DENIAL and likely.value.content in {"no", "too_early"}
-    return (SHORT_DENIAL if short else NOTED).reached_by(likely)
+    return (SHORT_DENIAL if short else NOTED[question.kind]).reached_by(likely)
 
 
 def _is_open(heard: tuple[Act, ...], question: Question) -> bool:
@@ -113,6 +127,21 @@ def _is_open(heard: tuple[Act, ...], question: Question) -> bool:
     )
 
 
+def _without_turned_denials(text: str, words: ReplyWords) -> str:
+    """The text without the clauses whose denial may mean its opposite: "it's not like it did nothing, wages rose"."""
+    kept = [piece for piece in _CLAUSES.split(text) if not _is_turned(normalise(piece), words)]
+    return ", ".join(piece.strip() for piece in kept)
+
+
+def _supposes(normal: str, *, ahead: bool) -> bool:
+    """Whether a message tells what is not so, or only under a condition; a plan is told with "would" as it is."""
+    return _CONDITIONAL.search(normal) is not None or (not ahead and _SUPPOSED.search(normal) is not None)
+
+
+def _is_turned(clause: str, words: ReplyWords) -> bool:
+    return any(find_phrase(clause, phrase) >= 0 for phrase in words.turned_denials)
+
+
 def _is_an_account(text: str, context: Context, words: ReplyWords) -> bool:
     """Whether the words tell something of the matter, in the person's own voice and as it is."""
     normal = normalise(text)
@@ -120,9 +149,7 @@ def _is_an_account(text: str, context: Context, words: ReplyWords) -> bool:
         return False
     if is_ironic(normal, words) or speaks_of_another_question(normal, words):
         return False
-    if _CONDITIONAL.search(normal) or _ABOUT_AN_ANSWER.search(normal):
-        return False
-    if any(find_phrase(normal, phrase) >= 0 for phrase in words.turned_denials):
+    if _supposes(normal, ahead=words.ahead) or _ABOUT_AN_ANSWER.search(normal):
         return False
     pieces = clauses(normal, words)
     doubted = any(starts_with(piece, phrase) for piece in pieces for phrase in (*words.conditions, *words.reported))

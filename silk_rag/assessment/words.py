@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +119,30 @@ class ReplyWords:
     settings: tuple[str, ...]
     coins: tuple[str, ...]
     out_of: tuple[str, ...]
+    going: frozenset[str]
+    along: frozenset[str]
+    interjections: frozenset[str]
+    denying: frozenset[str]
+    concord: frozenset[str]
+    least: frozenset[str]
+    cannot_say: tuple[str, ...]
+    cannot_deny: tuple[str, ...]
+    planned: frozenset[str]
+    planned_fillers: tuple[str, ...]
+    local: frozenset[str]
+    abroad: frozenset[str]
+    upwards: frozenset[str]
+    downwards: frozenset[str]
+    easy: tuple[str, ...]
+    hard: tuple[str, ...]
+    month_names: Mapping[str, int]
+    next_year: tuple[str, ...]
+    ahead: bool = False
+
+    def looking_ahead(self) -> ReplyWords:
+        """The words as they count where a plan is asked about: a hope, an aim or a target is the answer itself."""
+        nearly = longest_first((*self.approximately, *self.planned_fillers))
+        return replace(self, ahead=True, wishes=(), light=self.light | self.planned, approximately=nearly)
 
 
 def load_reply_words(tools: Path) -> ReplyWords:
@@ -217,6 +241,24 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         settings=_list(content, "settings"),
         coins=_list(content, "coins"),
         out_of=_list(content, "out_of"),
+        going=frozenset(_list(content, "going")),
+        along=frozenset(_list(content, "along")),
+        interjections=frozenset(_list(content, "interjections")),
+        denying=frozenset(_list(content["denying"], "each")),
+        concord=frozenset(_list(content["denying"], "concord")),
+        least=frozenset(_list(content, "least")),
+        cannot_say=_list(content, "cannot_say"),
+        cannot_deny=_list(content, "cannot_deny"),
+        planned=frozenset(_list(content, "planned")),
+        planned_fillers=_list(content, "planned_fillers"),
+        local=frozenset(_list(content, "local")),
+        abroad=frozenset(_list(content, "abroad")),
+        upwards=frozenset(_list(content, "upwards")),
+        downwards=frozenset(_list(content, "downwards")),
+        easy=_list(content, "easy"),
+        hard=_list(content, "hard"),
+        month_names={name: int(month) for name, month in _inverted(content["month_names"], "month_names").items()},
+        next_year=_list(content, "next_year"),
         tags=frozenset(_list(content, "tags")),
         beside_nothing=frozenset(_list(content, "beside_nothing")),
         beginning={name: _list(content["beginning"], name) for name in BEGINNING},

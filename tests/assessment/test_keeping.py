@@ -47,6 +47,23 @@ def test_an_exported_file_goes_on_where_it_stopped(talk: Talks) -> None:
     assert person.service.message(created.assessment_id, created.token, "2").recorded[0]["question_id"] == "B5"
 
 
+def test_what_the_papers_said_is_exported_taken_in_and_erased(talk: Talks) -> None:
+    """The passages shown in the talk belong to it: they are in the file, come back with it, and go with the rest."""
+    person = talk(scope=["A"])
+    person.say("what do the papers say about co-ops in Spain?")
+    content = exported(person)
+    shown = [event["markdown"] for event in content["events"] if event["kind"] == "papers_shown"]
+    assert len(shown) == 1
+    assert "co-ops in Spain" in shown[0]
+    created = person.service.take_in(content)
+    again = person.service.export(created.assessment_id, created.token)
+    assert [event["markdown"] for event in again["events"] if event["kind"] == "papers_shown"] == shown
+    person.service.delete(person.id, person.token)
+    with pytest.raises(NotFound):
+        person.service.export(person.id, person.token)
+    assert person.service.export(created.assessment_id, created.token)["events"] == again["events"]
+
+
 def _changed(content: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {**content, **changes}
 

@@ -1,0 +1,170 @@
+"""A no said by the grammar of a clause: "not a penny from the state", "no investor ever called", "can't say we did".
+
+A clause that denies once says no, one that denies twice says yes: "not without trouble", "can't deny it did". Where all
+its words are the question's own or say nothing beside them, that is the answer; where it tells more, it is a guess that
+needs a second opinion. Every function is pure and looks at normalised text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from silk_rag.assessment.normalise import find_phrase, normalise, trim
+from silk_rag.assessment.questionnaire import Question
+from silk_rag.assessment.readings import Guess, Reading
+from silk_rag.assessment.values import AnswerValue
+from silk_rag.assessment.words import ReplyWords
+
+_WORD = re.compile(r"[^\W\d_][\w']*")
+_STEM = 5
+_LONGEST, _LONGEST_SURE = 14, 8
+# "I can't say I know", "can't say whether": what is not known is not denied.
+_NOT_KNOWN = re.compile(
+    r"(?<!\w)(?:know|sure|remember|recall|whether|if|what|how|which|why|for|yet|exactly|much|more|no|yes|so|si|oui|non|"
+    r"sim|nao|ja|nein|nee)(?!\w)"
+)
+_TURNS = re.compile(
+    r"(?<!\w)(?:but|except|only|just|other than|apart from|mais que|sauf|sino|salvo|tranne|se non|exceto|senao|ausser|"
+    r"nur|behalve|alleen|(?:no|never been|not been|be|n't been) (?:worse|better)|wonder|doubt|denying|"
+    r"like|as if|that much|bad|would|should|might|answer|say|said|fail\w*|lack\w*|stop|prevent\w*|"
+    r"avoid\w*)(?!\w)"
+)
+# "Ne" and "n'" only announce the word that denies.
+_ANNOUNCING = frozenset({"ne", "n", "en"})
+_WITHOUT = frozenset({"without", "sans", "sin", "senza", "sem", "ohne", "zonder"})
+_BOTH, _NOR = frozenset({"neither", "weder", "noch"}), frozenset({"nor", "noch"})
+# "No investor has left us" denies something else than that investors came.
+_CONTRARY = frozenset("left leave lost lose stopped against away gone".split())
+# The denials that also stand by themselves.
+_SPOKEN = frozenset({"no", "nope", "non", "nao", "nein", "nee"})
+_LEAST_OF = re.compile(
+    r"(?:not (?:one|a|an|a single|even (?:one|a))|no|pas une?|pas un seul|ni une?|ni un solo|"
+    r"neanche un[ao]?|nemmeno un[ao]?|"
+    r"nem uma?|nem um so|kein\w*|nicht ein\w*|geen(?: enkele?)?|niet een)(?!\w)"
+)
+_JOINS = frozenset(
+    (
+        "ever even at all to of so far any got came gave brought saw was were is are been has had did seul "
+        "seule solo sola single einzige einziger einzigen einziges enkel enkele"
+    ).split()
+)
+
+
+def unsaid(normal: str, question: Question, words: ReplyWords) -> Reading | Guess | None:
+    """What is said by saying that it cannot be said, or denied: "can't say we did", "no puedo negar que sí"."""
+    for phrases, value in ((words.cannot_deny, "yes"), (words.cannot_say, "no")):
+        for phrase in phrases:
+            place = find_phrase(normal, phrase)
+            if place < 0 or len(_WORD.findall(normal[:place])) > 2:
+                continue
+            rest = trim(normal[place + len(phrase) :])
+            if value == "no" and (not rest or _NOT_KNOWN.match(_behind_that(rest)) or _is_not_known(rest)):
+                return None
+            turned = {"yes": "no", "no": "yes"}[value] if _denials(rest.partition(",")[0], words) else value
+            return _reading(turned, sure=not _foreign(_WORD.findall(rest), question, words))
+    return None
+
+
+def denied(clause: str, question: Question, words: ReplyWords, *, alone: bool) -> Reading | Guess | None:
+    """What a clause says by denying; `alone` says that the message is no more than this clause."""
+    tokens = _WORD.findall(clause)
+    denials = _denials(clause, words)
+    if not 2 <= len(tokens) <= _LONGEST or not denials or re.search(r"\d", clause):
+        return None
+    heads = _is_denying(tokens[0], words)
+    if heads and any(token in _WITHOUT for token in tokens[1:3]):
+        return Guess(AnswerValue("yes"))
+    if _TURNS.search(clause) or any(
+        find_phrase(clause, each) >= 0 for each in (*words.turned_denials, *words.cannot_say)
+    ):
+        return None
+    again = [place for place, token in enumerate(tokens[1:4], 1) if token == tokens[0] or _is_denying(token, words)]
+    if tokens[0] in _SPOKEN and again and (denials > 1 or tokens[1] == tokens[0]):
+        return _said_again(clause, tokens, again[-1], question, words, alone=alone)
+    named = [token for token in tokens if token[:_STEM] in _stems(question) and len(token) > 3]
+    least = heads and _LEAST_OF.match(clause) is not None and any(token in words.least for token in tokens[1:4])
+    if denials != 1 or not (named or least):
+        return None
+    foreign = _foreign(tokens, question, words)
+    # The Portuguese "no ano passado" opens like a no: what is denied stands right behind it.
+    governed = tokens[0] != "no" or any(token in named for token in tokens[1:3]) or least
+    return _reading("no", sure=alone and not foreign and governed and len(tokens) <= _LONGEST_SURE)
+
+
+def _said_again(
+    clause: str, tokens: list[str], last: int, question: Question, words: ReplyWords, *, alone: bool
+) -> Reading | Guess | None:
+    """As in "no no it was simple", "no nothing new there": the first no stands by itself, the rest says why."""
+    if tokens[last] == tokens[0] and tokens[1] == tokens[0]:
+        return Reading(AnswerValue("no"), bare=False)
+    rest = clause[clause.index(tokens[0]) + len(tokens[0]) :].strip()
+    once = _denials(rest, words) == 1
+    return Reading(AnswerValue("no"), bare=False) if once else denied(rest, question, words, alone=alone)
+
+
+def _reading(value: str, *, sure: bool) -> Reading | Guess:
+    return Reading(AnswerValue(value), bare=False) if sure else Guess(AnswerValue(value))
+
+
+def _behind_that(rest: str) -> str:
+    return re.sub(r"^(?:that|que|qu'|che|dass|dat)\s*", "", rest)
+
+
+def _is_not_known(rest: str) -> bool:
+    """As in "can't say I know": a clause on one's own knowing."""
+    return (
+        re.match(r"(?:that )?(?:i|we)(?:'m| am|'re| are| do|'d| would| can)? (?:know|sure|remember|recall|tell)", rest)
+        is not None
+    )
+
+
+def _denials(clause: str, words: ReplyWords) -> int:
+    """How often a clause denies: all words of a language with concord, such as "no ... nada", deny once together."""
+    tokens = _WORD.findall(clause)
+    paired = _NOR if tokens and tokens[0] in _BOTH else frozenset()
+    each = sum(
+        token in words.denying or token.endswith("n't")
+        for token in tokens
+        if token not in words.concord and token not in paired
+    )
+    shared = any(token in words.concord for token in tokens if token not in _ANNOUNCING)
+    return int(each + shared)
+
+
+def _is_denying(token: str, words: ReplyWords) -> bool:
+    return token in words.denying or token in words.concord or token.endswith("n't")
+
+
+def _foreign(tokens: list[str], question: Question, words: ReplyWords) -> list[str]:
+    """The words that neither the question holds nor how people answer."""
+    own = _stems(question)
+    known = {
+        *words.light,
+        *words.least,
+        *words.nothing_found,
+        *words.local,
+        *words.abroad,
+        *words.beside_nothing,
+        *_JOINS,
+    }
+    known |= words.troubles if question.favourable == "no" else set()
+    known |= {word for phrase in (*words.companions, *words.fillers) for word in phrase.split()}
+    return [
+        token
+        for token in tokens
+        if not (
+            (token in known and token not in _CONTRARY)
+            or token[:_STEM] in own
+            or _is_denying(token, words)
+            or len(token) < 2
+        )
+    ]
+
+
+def _stems(question: Question) -> frozenset[str]:
+    """The beginnings of the question's own words, in every language."""
+    translated = (
+        each.wording(mode) for each in question.translations.values() for mode in ("retrospective", "planning")
+    )
+    wordings = normalise(" ".join((question.text, question.wording("retrospective"), question.planning, *translated)))
+    return frozenset(token[:_STEM] for token in _WORD.findall(wordings) if len(token) > 3)
