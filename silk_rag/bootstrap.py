@@ -183,7 +183,9 @@ def build_entailment(settings: Settings) -> Entailment | None:
     return model
 
 
-def build_writer(settings: Settings, retriever: Retriever, chat_model: ChatModel | None = None) -> Writer | None:
+def build_writer(
+    settings: Settings, retriever: Retriever, evidence: Evidence, chat_model: ChatModel | None = None
+) -> Writer | None:
     """What puts answers into words of its own, when a chat model is given or the settings name one."""
     model = chat_model or build_chat_model(settings)
     if model is None:
@@ -194,6 +196,7 @@ def build_writer(settings: Settings, retriever: Retriever, chat_model: ChatModel
         detect_language=retriever.detect_language,
         cases={case.id: case for case in retriever.cases},
         entailment=build_entailment(settings),
+        evidence=evidence,
         most_s=settings.llm_timeout_s,
     )
 
@@ -207,13 +210,14 @@ def build_assistant(
 ) -> Assistant:
     """The question-answering service over a retriever."""
     settings.data.mkdir(parents=True, exist_ok=True)
+    evidence = Evidence.over(retriever.index.snapshot, retriever.embedder)
     return Assistant(
         retriever=retriever,
-        evidence=Evidence.over(retriever.index.snapshot, retriever.embedder),
+        evidence=evidence,
         calibration=calibration or shipped_calibration(),
         suggestions=read_suggestions(settings.corpus / "suggestions.yaml"),
         cases={case.id: case for case in retriever.cases},
-        writer=build_writer(settings, retriever, chat_model),
+        writer=build_writer(settings, retriever, evidence, chat_model),
         contradictions=read_contradictions(settings.corpus / "contradictions.yaml"),
         strategies=read_strategies(settings.corpus / "strategies.yaml"),
         conversations=conversations or SqlConversations(f"sqlite:///{settings.conversations_database}"),

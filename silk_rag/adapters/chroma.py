@@ -7,6 +7,7 @@ read-only by one process, checked when opened, and replaced by exact search over
 from __future__ import annotations
 
 import logging
+import struct
 import weakref
 from collections.abc import Sequence
 from contextlib import closing
@@ -28,6 +29,8 @@ _BATCH = 200
 #: How many candidates a search keeps. With Chroma's 100 the ten best of 315 passages were wrong for 1 to 8 of 176
 #: questions, differently after every build; with 400 for none.
 _SEARCH_EF = 400
+#: How the header of a vector file begins: version, offset, places, places in use, bytes a place (hnswlib in Chroma).
+_HEADER, _HEADER_VERSION, _LENGTH_BYTES = struct.Struct("<iQQQQ"), 1, 4
 _log = logging.getLogger(__name__)
 
 
@@ -80,6 +83,31 @@ def write_chroma(folder: Path, ids: Sequence[str], texts: Sequence[str], vectors
                 store.add_texts(list(texts[part]), ids=list(ids[part]))
     except Exception as error:  # as above
         raise IndexUnusable(f"Chroma cannot write its folder ({error}). Is the disk full?") from error
+    _blank_unused_places(folder)
+
+
+def _blank_unused_places(folder: Path) -> None:
+    """Blank them in all vector files; Chroma writes those when a folder is written, and again when it is opened."""
+    for header in folder.glob("*/header.bin"):
+        _blank_unused(header.parent)
+
+
+def _blank_unused(segment: Path) -> None:
+    """Overwrite the places for vectors that are not in use yet: Chroma writes them as it found them in memory.
+
+    What a process had in memory, a document that was removed or a key, does not belong in a file.
+    """
+    header = (segment / "header.bin").read_bytes()
+    if len(header) < _HEADER.size:
+        return
+    version, _, places, used, size = _HEADER.unpack_from(header)
+    if version != _HEADER_VERSION:
+        _log.warning("Chroma's vector files are of version %d, unknown here: unused places stay as they are", version)
+        return
+    for name, width in (("data_level0.bin", size), ("length.bin", _LENGTH_BYTES)):
+        with (segment / name).open("r+b") as file:
+            file.seek(used * width)
+            file.write(bytes((places - used) * width))
 
 
 def open_chroma(folder: Path, *, expected: int, probe: Vector) -> ChromaSearch:
@@ -93,6 +121,7 @@ def open_chroma(folder: Path, *, expected: int, probe: Vector) -> ChromaSearch:
         raise IndexUnusable(f"Chroma cannot open its folder ({type(error).__name__}).") from error
     if count != expected or (expected and not search.nearest(probe, 1)):
         raise IndexUnusable(f"Chroma holds {count} passages, not {expected}.")
+    _blank_unused_places(folder)
     return search
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib.resources import files
 
 import numpy as np
@@ -84,7 +84,9 @@ class AnswerableWeights:
     base: float
 
 
-ENGLISH, OTHER_LANGUAGES = AnswerableWeights(12.9, 8.7, 1.12, -2.8), AnswerableWeights(22.5, 18.5, 0.95, -3.5)
+ENGLISH, OTHER_LANGUAGES = AnswerableWeights(13.7, 9.4, 1.45, -2.9), AnswerableWeights(24.1, 19.9, 1.32, -3.6)
+#: The kind of a question says no more than this, however plain it is: an answer may stand there all the same.
+MOST_LEANING = 2.0
 
 
 def shipped_calibration() -> Calibration:
@@ -94,14 +96,26 @@ def shipped_calibration() -> Calibration:
 
 
 def judge(
-    query: Query, results: Sequence[Retrieved], evidence: Evidence, calibration: Calibration
+    query: Query,
+    results: Sequence[Retrieved],
+    evidence: Evidence,
+    calibration: Calibration,
+    *,
+    follow_up: Query | None = None,
 ) -> AbstentionReason | None:
-    """Why not to answer, or None when the papers do answer."""
+    """Why not to answer, or None when the papers do answer.
+
+    `follow_up` is the question as it was put, where `query` is it behind the question before: two questions in one are
+    unlike any that editors wrote, so the papers are taken to answer when either looks so.
+    """
     if asked.is_order(query.text):
         return "not-a-question"
     if not results:
         return "not-in-the-papers"
     signals = signals_of(query, results, evidence)
+    if follow_up is not None and signals.answerable is not None:
+        alone = _answerable(follow_up, evidence)
+        signals = signals if alone is None else replace(signals, answerable=max(signals.answerable, alone))
     if _off_topic(signals, query.language, calibration) and not _in_their_words(query, evidence, calibration):
         return "off-topic"
     if signals.denied:
@@ -202,7 +216,7 @@ def _answerable(query: Query, evidence: Evidence) -> float | None:
     answered = _likeness(evidence, "questions-multilingual", query.multilingual_vector)
     weights = ENGLISH if query.language == "en" else OTHER_LANGUAGES
     likeness = weights.answered * answered - weights.beyond * beyond
-    return likeness + weights.leaning * float(np.mean(leanings)) + weights.base
+    return likeness + weights.leaning * float(np.clip(np.mean(leanings), -MOST_LEANING, MOST_LEANING)) + weights.base
 
 
 def _in_their_words(query: Query, evidence: Evidence, calibration: Calibration) -> bool:

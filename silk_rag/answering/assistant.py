@@ -115,7 +115,7 @@ class Assistant:
                 return self._reply(query, results, audience)
             # A question of no words of its own ("why?") is about whatever was talked about.
             on_topic = not words_of(text) and bool(before[-1].passages)
-            reply = self._reply(behind, results, audience, on_topic=on_topic)
+            reply = self._reply(behind, results, audience, follow_up=query, on_topic=on_topic)
             return replace(reply, following=before[-1].question)
 
     def _again(self, move: FollowUp, k: int, clock: _Clock, language: str | None) -> Reply:
@@ -148,9 +148,15 @@ class Assistant:
         return tuple(Exchange(question, ()) for question in earlier)
 
     def _reply(
-        self, query: Query, results: Sequence[Retrieved], audience: Audience, *, on_topic: bool = False
+        self,
+        query: Query,
+        results: Sequence[Retrieved],
+        audience: Audience,
+        *,
+        follow_up: Query | None = None,
+        on_topic: bool = False,
     ) -> Reply:
-        reason = judge(query, results, self.evidence, self.calibration)
+        reason = judge(query, results, self.evidence, self.calibration, follow_up=follow_up)
         reason = None if on_topic and reason == "off-topic" else reason
         if reason is None:
             extractive = self._quoted(query, results)

@@ -2,8 +2,8 @@
 
 A sentence becomes part of the answer, and is heard by the audience, only after a quotation has been found that supports
 it; then it stays. Sentences that fail are given back to the model once, with the reason; what fails again is dropped. A
-model that finds no answer is shown once what the extractive answer quotes. When nothing is left, or the model fails,
-the extractive answer is given and says so.
+model of whose reply nothing stands is asked once more from what the extractive answer quotes alone. When nothing is
+left, or the model fails, the extractive answer is given and says so.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from silk_rag.answering.answer import Answer, AnswerSentence, Citation
 from silk_rag.answering.drafts import Draft, DraftReader, Place
+from silk_rag.answering.evidence import Evidence
 from silk_rag.answering.grounding import Grounder, Likeness, Quote
 from silk_rag.answering.guarded import failed
 from silk_rag.answering.layout import lay_out
@@ -24,7 +25,7 @@ from silk_rag.answering.prompt import (
     REFUSAL,
     chosen_passages,
     first_messages,
-    reconsider_messages,
+    quotation_messages,
     repair_messages,
 )
 from silk_rag.answering.support import Entailment
@@ -40,6 +41,9 @@ MOST_FAILED = 12
 MOST_CHARACTERS = 24_000
 #: A repair is not begun with less time than this.
 _LEAST_FOR_REPAIR_S = 5.0
+#: A sentence is left out whose quotations all fit worse than this share of the best sentence found.
+LEAST_FIT = 0.4
+BESIDE = "it does not help to answer the question"
 _REFUSES = re.compile(r"the (?:silk )?(?:papers|passages) (?:do not|don['’]t) say\b.{0,40}", re.IGNORECASE)
 NOTICE_FAILED = "This answer quotes the papers without rewording them: {}."
 NOTICE_UNSUPPORTED = (
@@ -61,6 +65,7 @@ class GenerativeWriter:
     detect_language: Callable[[str], str]
     cases: Mapping[str, Case] = field(default_factory=dict)
     entailment: Entailment | None = None
+    evidence: Evidence | None = None
     most_s: float = 60.0
     clock: Callable[[], float] = time.monotonic
 
@@ -72,10 +77,10 @@ class GenerativeWriter:
         """
         passages = chosen_passages([result.passage for result in results])
         grounder = Grounder(passages, query.language, self.likeness, self.detect_language, self.cases, self.entailment)
-        desk = _Desk(grounder, Page(audience))
+        desk = _Desk(grounder, Page(audience), _beside_the_question(self.evidence, query, results))
         messages = first_messages(query.text, passages, query.language)
-        nearest = _numbered(extractive, passages)
-        trouble = self._converse(messages, nearest, desk, audience)
+        shorter = quotation_messages(query.text, _numbered(extractive, passages), query.language)
+        trouble = self._converse(messages, shorter, desk, audience)
         _log.info(
             "chat model %s: %d sentences stand, %d do not%s",
             self.model.name,
@@ -90,19 +95,19 @@ class GenerativeWriter:
         return with_notice(extractive, NOTICE_FAILED.format(FAILURES[trouble]) if trouble else NOTICE_UNSUPPORTED)
 
     def _converse(
-        self, messages: Sequence[Message], nearest: Sequence[tuple[int, str]], desk: _Desk, audience: Audience
+        self, messages: Sequence[Message], shorter: Sequence[Message], desk: _Desk, audience: Audience
     ) -> str | None:
-        """Ask, and ask once more after a refusal or for what failed. The kind of failure that cut the answer, or None.
+        """Ask, and ask once more: for what failed, or with the `shorter` question where nothing stands.
 
-        `nearest` are sentences that come near to the question, each behind the number of its passage.
+        The kind of failure that cut the answer, or None.
         """
         ends_at = self.clock() + self.most_s
         try:
             reply = self._read(messages, desk, ends_at, audience)
         except ChatModelFailed as failure:
             return failure.kind
-        if desk.refused and not desk.page.sentences and nearest:
-            again = reconsider_messages(messages, reply, nearest)
+        if not desk.page.sentences:
+            again = shorter
         elif desk.faults and not desk.refused and len(desk.page.sentences) < MOST_SENTENCES:
             again = repair_messages(messages, reply, desk.faults)
         else:
@@ -182,8 +187,9 @@ class Page:
 class _Desk:
     """Where drafts are judged: those that are backed go on the page, the others are kept with their faults."""
 
-    def __init__(self, grounder: Grounder, page: Page) -> None:
+    def __init__(self, grounder: Grounder, page: Page, beside: Callable[[Sequence[Quote]], bool]) -> None:
         self.page = page
+        self._beside = beside
         self.faults: list[tuple[str, str]] = []
         self.refused = False
         self._grounder = grounder
@@ -211,12 +217,33 @@ class _Desk:
         grounded = self._grounder.ground(draft)
         # A paragraph whose first sentence fell away still begins with its next one.
         self._start_paragraph = self._start_paragraph or draft.place == "new paragraph"
-        if grounded.fault is not None:
-            self.faults.append((draft.text, grounded.fault))
+        fault = grounded.fault or (BESIDE if self._beside(grounded.quotes) else None)
+        if fault is not None:
+            self.faults.append((draft.text, fault))
             return
         starts = self._start_paragraph and draft.place == "same paragraph"
         self.page.add(draft.text, "new paragraph" if starts else draft.place, grounded.quotes)
         self._start_paragraph = False
+
+
+def _beside_the_question(
+    evidence: Evidence | None, query: Query, results: Sequence[Retrieved]
+) -> Callable[[Sequence[Quote]], bool]:
+    """A test for quotations none of which fits the question: models copy what the papers say, asked or not."""
+    rated = evidence.candidates(query, results) if evidence is not None else []
+    best = max((candidate.fit for candidate in rated), default=0.0)
+    fits = {(each.passage.id, each.sentence.start): each.fit for each in rated}
+
+    def beside(quotes: Sequence[Quote]) -> bool:
+        own = [
+            fit
+            for (name, start), fit in fits.items()
+            for q in quotes
+            if q.passage.id == name and q.start <= start < q.end
+        ]
+        return bool(own) and max(own) < LEAST_FIT * best
+
+    return beside
 
 
 def _numbered(extractive: Answer, passages: Sequence[Passage]) -> list[tuple[int, str]]:

@@ -293,6 +293,7 @@ def make_bench(
     first_token_s: float = 1.0,
     idle_s: float = 1.0,
     entailment: Entailment | None = None,
+    evidence: Any = None,
 ) -> Bench:
     """The same with other limits."""
     limits = Limits(first_token_s, idle_s)
@@ -301,6 +302,7 @@ def make_bench(
         likeness=Likeness(Snapshot("tests", {}, PASSAGES, {}), HashingTokenEmbedder()),
         detect_language=detect_language,
         entailment=entailment,
+        evidence=evidence,
         most_s=most_s,
     )
     results = [Retrieved(passage, 1.0 / rank) for rank, passage in enumerate(PASSAGES, start=1)]
@@ -339,7 +341,7 @@ KEY = "sk-canary-4711"
 def app_url(services: Services, provider: Provider) -> Iterator[str]:
     """The whole API over the real index, its answers written by the scripted provider, on a real server."""
     settings = replace(services.settings, llm_url=provider.url, llm_model="scripted")
-    writer = build_writer(settings, services.retriever)
+    writer = build_writer(settings, services.retriever, services.assistant.evidence)
     edition = replace(services.current(), assistant=replace(services.assistant, writer=writer))
     written = replace(services, current=lambda: edition)
     yield from serve(create_app(written))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from silk_rag.answering.answer import Answer, Citation
+from silk_rag.answering.evidence import Candidate
 from silk_rag.answering.generative import NOTICE_REFUSED, NOTICE_UNSUPPORTED
 from silk_rag.answering.ports import FAILURES, Audience
 from silk_rag.answering.prompt import REFUSAL
@@ -136,6 +137,25 @@ def test_a_refusal_is_questioned_once(bench: Any, provider: Any, scripts: Any) -
     assert bench.extractive.citations[0].quote in provider.requests[1]["messages"][-1]["content"]
 
 
+def test_what_was_not_asked_is_left_out(make: Any, provider: Any, scripts: Any) -> None:
+    """Models copy whatever stands in the passages: true, quoted, and no answer."""
+    bench = make(provider.url, evidence=_Askew())
+    provider.will(scripts.says(f"{OTHER} {GOOD}"))
+    assert texts(answer_of(bench)) == ["Each cooperative pools 2% of its income in exchange for services."]
+
+
+class _Askew:
+    """Finds that everything of Coopcycle fits, and nothing else."""
+
+    def candidates(self, _query: object, results: Any) -> list[Candidate]:
+        """Each sentence with its fit."""
+        return [
+            Candidate(result, rank, sentence, at, 10.0 if result.passage.id == "coopcycle" else 1.0)
+            for rank, result in enumerate(results)
+            for at, sentence in enumerate(result.passage.sentences)
+        ]
+
+
 class _Doubter:
     """An inference model that finds that nothing follows from anything."""
 
@@ -247,7 +267,7 @@ def test_another_language_is_not_shown(bench: Any, provider: Any, scripts: Any) 
     provider.will(scripts.says("Jede Genossenschaft legt 2 % ihres Einkommens für gemeinsame Dienste zusammen [1]."))
     answer = answer_of(bench)
     assert answer.mode == "extractive"
-    assert "not in the language asked for" in provider.requests[1]["messages"][-1]["content"]
+    assert "Answer in English" in provider.requests[1]["messages"][-1]["content"]
 
 
 @pytest.mark.parametrize(

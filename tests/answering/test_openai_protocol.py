@@ -110,7 +110,7 @@ def test_a_written_answer_comes_through_this_door_too(app_url: str, provider: An
     written = "Each cooperative of Coopcycle mutualises 2% of its income in exchange for a series of services [1]."
     provider.will(scripts.says_in_letters(written))
     client = openai.OpenAI(base_url=f"{app_url}/v1", api_key="any", max_retries=0)
-    question = "How big a slice of income do the local bike-delivery co-ops pool with CoopCycle?"
+    question = "What do the local bike-delivery co-ops pool with CoopCycle, and what do they get back for it?"
     messages: Any = [{"role": "user", "content": question}]
     completion = client.chat.completions.create(model="silk-papers", messages=messages)
     assert (completion.model_extra or {})["silk"]["mode"] == "generative"

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-QUESTION = "How big a slice of income do the local bike-delivery co-ops pool with CoopCycle?"
+QUESTION = "What do the local bike-delivery co-ops pool with CoopCycle, and what do they get back for it?"
 OFF_TOPIC = "Which team won the football world cup in 1998?"
 WRITTEN = "Each cooperative of Coopcycle mutualises 2% of its income in exchange for a series of services [1]."
 
