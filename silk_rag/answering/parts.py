@@ -34,6 +34,7 @@ _ITEM_MARK = re.compile(r"(?:[●►•▪]|(?:^|\n)\s*-|(?:^|\n)\s*\(?(?:\d{1,2
 _LEANS = re.compile(
     r"(?:as (?:signalled|mentioned|stated|noted|said) (?:above|before|earlier)|to achieve (?:this|such|these)|"
     r"apart from (?:this|these)|"
+    r"the (?:aim|goal|purpose|objective|idea) (?:is|was)|"
     r"second,|if (?:this|such|it|so)|on the other hand|for this reason|in the same way|"
     r"this|these|those|it|its|they|their|such|he|she|here|thus|therefore|however|moreover|furthermore|in addition|"
     r"for example|for instance|consequently|in this sense|in other words|indeed|in fact|also|similarly|instead|finally|"
