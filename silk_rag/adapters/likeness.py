@@ -189,7 +189,10 @@ def _lessons(
     for row, question_id in enumerate(questions):
         far = [other for column, other in enumerate(questions) if alike[row, column] < np.median(alike[row])]
         beside = [text for other in far for text in told[other]]
-        lessons += [(beside[at], question_id, NONE) for at in chance.choice(len(beside), BESIDE, replace=False)]
+        lessons += [
+            (beside[at], question_id, NONE)
+            for at in chance.choice(len(beside), min(BESIDE, len(beside)), replace=False)
+        ]
     return lessons
 
 

@@ -19,8 +19,9 @@ MOST_PARTS = 8
 LEAST_FIT = 0.65
 #: The best sentence of another passage, where an answer is to be broad, at least this well.
 LEAST_BROAD_FIT = 0.55
-#: A list is quoted whole up to this many words; of a longer one only the items that fit.
-LONGEST_LIST_WORDS = 100
+#: A list is quoted whole up to this many words; of a longer one only the items that fit. A line that leads to a list says
+#: nothing without it: in the first passage it brings a longer one too.
+LONGEST_LIST_WORDS, LONGEST_LED_LIST_WORDS = 100, 200
 #: A short passage near the top is quoted whole: its sentences belong together.
 SHORT_PASSAGE_WORDS = 50
 SHORT_PASSAGE_RANKS = 3
@@ -37,6 +38,7 @@ _LEANS = re.compile(
     r"the (?:aim|goal|purpose|objective|idea) (?:is|was)|"
     r"second,|if (?:this|such|it|so)|on the other hand|for this reason|in the same way|"
     r"this|these|those|it|its|they|their|such|he|she|here|thus|therefore|however|moreover|furthermore|in addition|"
+    r"despite (?:this|these|that)|there,|"
     r"for example|for instance|consequently|in this sense|in other words|indeed|in fact|also|similarly|instead|finally|"
     r"on the contrary|nevertheless|the second|secondly|thirdly|ultimately|as such|that is|through this|in exchange|"
     r"key to this)\b",
@@ -146,7 +148,8 @@ def _with_surroundings(candidate: Candidate) -> Part:
         return Part(candidate.retrieved, candidate.rank, 0, len(passage.sentences) - 1, candidate.fit)
     first, last = _list_around(passage, at)
     size = len(passage.text[passage.sentences[first].start : passage.sentences[last].end].split())
-    if (first, last) == (at, at) or size > LONGEST_LIST_WORDS:
+    longest = LONGEST_LED_LIST_WORDS if at == first and candidate.rank == 0 else LONGEST_LIST_WORDS
+    if (first, last) == (at, at) or size > longest:
         first = _where_it_stands_alone(passage, at)
         last = at
     return Part(candidate.retrieved, candidate.rank, first, last, candidate.fit)

@@ -11,6 +11,7 @@ from silk_rag.adapters.likeness import learn, read_learnt
 from silk_rag.adapters.multilingual import MultilingualE5Embedder
 from silk_rag.assessment.examples import Examples, load_examples
 from silk_rag.assessment.questionnaire import Questionnaire, load_questionnaire
+from silk_rag.assessment.telling import NOTED
 from silk_rag.errors import CorpusInvalid, ModelUnusable
 from silk_rag.testing import HashingTokenEmbedder
 
@@ -66,7 +67,7 @@ def test_small_talk_answers_nothing(reader: ExampleReader, grid: Questionnaire) 
     for text in ("it rains cats and dogs here today", "I have to ask our accountant about this first"):
         read = reader(text, grid.by_id["F1"])
         assert read is not None
-        assert read.ahead_of_none < 0.2
+        assert not NOTED["yes_no"].reached_by(read)
 
 
 def test_questions_for_figures_are_not_read(reader: ExampleReader, grid: Questionnaire) -> None:
@@ -89,7 +90,7 @@ def test_a_file_that_does_not_fit_is_not_used(tmp_path: Path, grid: Questionnair
 def test_the_same_examples_make_the_same_reader(grid: Questionnaire) -> None:
     """Nothing is left to chance, and what was written is read again."""
     every = load_examples(TOOLS, grid)
-    few = Examples(every.answers[:400], every.none[:40])
+    few = Examples(every.answers[::12], every.none[:40])
     embedder = HashingTokenEmbedder()
     vectors = {text: embedder.embed_query(text) for text in few.texts}
     worded = {each.id: embedder.embed_query(each.text) for each in grid.by_id.values()}

@@ -42,7 +42,7 @@ def test_an_added_side_is_cited_like_every_sentence(services: Services) -> None:
 
 def test_an_answer_says_what_its_evidence_is(services: Services) -> None:
     """One case is not several, and a general statement is no case at all."""
-    one = _answer(services, "Which measures of job growth does the case grid give for Mondragon?")
+    one = _answer(services, "What does the case grid say about the growth of jobs at Mondragon?")
     assert one.basis is not None
     assert "Mondragon" in one.basis
     general = _answer(services, "What is a joint venture?")
