@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from silk_rag.assessment.acts import UnclearReason
-from silk_rag.assessment.doubts import is_about_the_talk, is_conditional, is_counted
+from silk_rag.assessment.doubts import is_about_the_talk, is_conditional, is_counted, opens_a_condition
 from silk_rag.assessment.normalise import ends_with, find_phrase, normalise, one_slip, starts_with, trim
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.readings import Reading
@@ -186,7 +186,8 @@ def _is_conditional(pieces: list[str], leading: str | None, words: ReplyWords) -
     """As in "yes, if ...", "provided the contract is renewed, yes", "yes as long as the grant lasts"."""
     opening = pieces[0] if leading is None else _behind_lead(pieces[0], words)
     settings = words.settings if leading is None else ()
-    return is_conditional(pieces, words) or any(starts_with(opening, each) for each in (*words.conditions, *settings))
+    set_up = opens_a_condition(opening, words) or any(starts_with(opening, each) for each in settings)
+    return is_conditional(pieces, words) or set_up
 
 
 def _leaves_out(pieces: list[str], words: ReplyWords) -> bool:

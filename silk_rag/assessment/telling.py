@@ -15,7 +15,7 @@ from silk_rag.assessment.acts import Act, Answer, Unclear
 from silk_rag.assessment.asking import is_question
 from silk_rag.assessment.codes import clauses
 from silk_rag.assessment.context import Context
-from silk_rag.assessment.doubts import is_about_the_talk, is_ironic, speaks_of_another_question
+from silk_rag.assessment.doubts import holds_a_condition, is_about_the_talk, is_ironic, speaks_of_another_question
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.ports import AnswerReader, Likely
 from silk_rag.assessment.questionnaire import Question
@@ -135,6 +135,8 @@ def _without_turned_denials(text: str, words: ReplyWords) -> str:
 
 def _supposes(normal: str, *, ahead: bool) -> bool:
     """Whether a message tells what is not so, or only under a condition; a plan is told with "would" as it is."""
+    if holds_a_condition(normal):
+        return True
     return _CONDITIONAL.search(normal) is not None or (not ahead and _SUPPOSED.search(normal) is not None)
 
 
