@@ -21,6 +21,7 @@ from silk_rag.assessment.doubts import (
     is_ironic,
     is_no_measure,
 )
+from silk_rag.assessment.litotes import is_indispensable, much_denied
 from silk_rag.assessment.month_spans import span_in
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.planning import planned
@@ -132,11 +133,17 @@ def _read(  # noqa: PLR0911 (one return a kind of question, and for each way a n
     return reading
 
 
-def _judgement(normal: str, question: Question, words: ReplyWords) -> Reading | Guess | UnclearReason:
+def _judgement(  # noqa: PLR0911 (one return for each way to judge)
+    normal: str, question: Question, words: ReplyWords
+) -> Reading | Guess | UnclearReason:
     """Yes, partly or no: as others say it and the person agrees, in words of its own, or by what the grammar denies."""
     shared = agreed(normal, words)
     if shared:
         return Reading(AnswerValue(shared), bare=False)
+    if much_denied(normal, question, words):
+        return Reading(AnswerValue("yes"), bare=False)
+    if is_indispensable(normal, words):
+        return "own_words"
     turned = unsaid(normal, question, words)
     if turned is not None:
         return turned

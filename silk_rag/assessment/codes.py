@@ -37,10 +37,12 @@ _TOGETHER = {
 }
 _WHOLE_CLAUSE = frozenset({"yes and no", "no and yes"})
 # "Too early for us", "trop tôt pour le dire"; not "too early in the morning".
-_SAYS_WHEN = re.compile(r"(?:to|for (?:us|that)|yet|still|as|since|we|i|and|at|right|now|por|pour|para|per|um|om)\b")
+_SAYS_WHEN = re.compile(r"(?:to|for (?:us|that)|yet|still|as|since|we|i|and|at|right|now|por|pour|para|per|um|om|zu)\b")
 _SOME_PART = re.compile(r"(?:for|in|with|to|at|on|when|if|elsewhere|abroad)\b")
 # "Oh yes, totally, not".
 _TAKEN_BACK = frozenset({"not", "pas", "nicht"})
+# "We had no", "wir hatten keine", "we hadden geen".
+_NONE_FOUND = re.compile(r"(?:no|kein\w*|geen|aucune?|ningun\w*|nessun\w*|nenhum\w*)(?!\w)")
 _ENOUGH_TO_FUZZ = 6
 ENOUGH_FOR_AN_ACCOUNT = 4
 
@@ -249,7 +251,7 @@ def _lead(clause: str, question: Question, words: ReplyWords) -> str | None:
     phrase = next((phrase for phrase in words.lead_order if starts_with(clause, phrase)), None)
     if phrase is None:
         found = next((words_ for words_ in words.found_nothing if starts_with(clause, words_)), None)
-        if found and starts_with(trim(clause[len(found) :]), "no"):
+        if found and _NONE_FOUND.match(trim(clause[len(found) :])):
             return _lead(trim(clause[len(found) :]), question, words)
         filler = next((filler for filler in words.fillers if starts_with(clause, filler) and clause != filler), None)
         return _lead(trim(clause[len(filler) :]), question, words) if filler else None

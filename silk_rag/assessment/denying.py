@@ -73,7 +73,8 @@ def denied(clause: str, question: Question, words: ReplyWords, *, alone: bool) -
         return None
     heads = _is_denying(tokens[0], words)
     if heads and any(token in _WITHOUT for token in tokens[1:3]):
-        return Guess(AnswerValue("yes"))
+        troubled = question.favourable == "no" and not _foreign(tokens, question, words)
+        return _reading("yes", sure=troubled)
     if _TURNS.search(clause) or any(
         find_phrase(clause, each) >= 0 for each in (*words.turned_denials, *words.cannot_say)
     ):

@@ -31,7 +31,12 @@ _IF = (
     r"cuando (?:\w+(?:emos|amos)|haya|tengan|llegue|paguen)(?!\w)|quando (?:\w+(?:remo|rmos)|houver|ci sara)(?!\w)|"
     r"(?:ware|hatten wir|waren wir|gabe es|wurden wir) |(?:zouden we|hadden we|was het maar) "
 )
-_CONDITION_AT_THE_HEAD, _CONDITION = re.compile(_IF), re.compile(rf"(?<!\w)(?:{_IF})")
+_CONDITION_AT_THE_HEAD, _CONDITION = (
+    re.compile(_IF),
+    re.compile(
+        rf"(?<!\w)(?:{_IF})|(?:었|았|였|했|없|는|한|된|간)(?:다면|으면)|(?<=[\uac00-\ud7a3])(?:라면|이면)(?!\w)"
+    ),
+)
 # "99 % sure" says how sure one is.
 _HOW_SURE = re.compile(
     r"\d ?(?:%|per ?cent|pct|procent|prozent|pour ?cent|por ?ciento|por ?cento|per ?cento) "

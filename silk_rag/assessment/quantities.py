@@ -180,7 +180,8 @@ def _bare_duration(text: str, words: ReplyWords) -> Understood | None:
 def level_in(text: str, scale: Scale, words: ReplyWords) -> Understood | None:
     """A level from 1 to 5 in one clause of normalised text, in digits or in the scale's own words."""
     said, text = text, _KOREAN_POLITE.sub("", _ISH_WORD.sub(r"\1", text))
-    core = _core(text, (*words.fillers, *words.approximately))
+    # "Too low" finds fault with a level and names none, while "low too" does.
+    core = trim(text) if starts_with(trim(text), "too") else _core(text, (*words.fillers, *words.approximately))
     for candidate in (trim(text), core):
         level = _level_called(candidate, scale, words)
         if level is not None:

@@ -139,6 +139,7 @@ class ReplyWords:
     next_year: tuple[str, ...]
     confirming: tuple[str, ...]
     assenting: frozenset[str]
+    needed: frozenset[str]
     ahead: bool = False
 
     def looking_ahead(self) -> ReplyWords:
@@ -262,6 +263,7 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         month_names={name: int(month) for name, month in _inverted(content["month_names"], "month_names").items()},
         next_year=_list(content, "next_year"),
         confirming=_list(content, "confirming"),
+        needed=frozenset(_list(content, "needed")),
         assenting=frozenset(_list(content, "assenting")),
         tags=frozenset(_list(content, "tags")),
         beside_nothing=frozenset(_list(content, "beside_nothing")),
