@@ -14,6 +14,7 @@ from silk_rag.assessment.acts import UnclearReason
 from silk_rag.assessment.choices import affirmed, is_an_answer, is_denied, names_half, option_by_number, options_named
 from silk_rag.assessment.codes import clauses, code_said
 from silk_rag.assessment.denying import denied, unsaid
+from silk_rag.assessment.directions import went
 from silk_rag.assessment.doubts import (
     is_about_something_else,
     is_about_the_talk,
@@ -153,6 +154,9 @@ def _judgement(  # noqa: PLR0911 (one return for each way to judge)
     if said not in {"own_words", "not_understood"}:
         return said
     pieces = clauses(normal, words)
+    gone = went(normal, question, words)
+    if gone:
+        return Reading(AnswerValue(gone), bare=False)
     aimed = planned(normal, question, words)
     if aimed:
         return Reading(AnswerValue(aimed), bare=False)

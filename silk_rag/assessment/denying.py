@@ -61,7 +61,7 @@ def unsaid(normal: str, question: Question, words: ReplyWords) -> Reading | Gues
             if value == "no" and (not rest or _NOT_KNOWN.match(_behind_that(rest)) or _is_not_known(rest)):
                 return None
             turned = {"yes": "no", "no": "yes"}[value] if _denials(rest.partition(",")[0], words) else value
-            return _reading(turned, sure=not _foreign(_WORD.findall(rest), question, words))
+            return _reading(turned, sure=not _foreign(_WORD.findall(rest.partition(",")[0]), question, words))
     return None
 
 

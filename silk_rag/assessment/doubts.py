@@ -13,6 +13,8 @@ from silk_rag.assessment.normalise import find_phrase, longest_first, normalise,
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.words import ReplyWords
 
+# "Same capacity as before" tells of the matter, "same as before" of an answer.
+_SAME_THING = re.compile(r"(?<!\w)same (?!as )(?:[\w-]+ ){1,3}as (?:before|above)")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 # "not more than 30 %", "not even a year" give the number; "not 30 %" does not.
@@ -99,7 +101,8 @@ def is_counted(rest: str, word: str) -> bool:
 
 def speaks_of_another_question(normal: str, words: ReplyWords) -> bool:
     """As in "yes to the previous one"."""
-    return any(find_phrase(normal, phrase) >= 0 for phrase in words.other_question)
+    said = _SAME_THING.sub(" ", normal)
+    return any(find_phrase(said, phrase) >= 0 for phrase in words.other_question)
 
 
 def is_no_measure(normal: str, question: Question, words: ReplyWords) -> bool:
@@ -146,6 +149,7 @@ def is_about_something_else(
     asked = normalise(f"{question.text} {question.wording('retrospective')} {question.wording('planning')}")
     own = {*_WORD.findall(asked), *words.light, *words.units, *words.numbers, *words.money, *names}
     beside = (*words.fillers, *words.companions, *words.approximately, *words.hedges, *words.percent_signs)
+    beside = (*beside, *(each for each in words.money if " " in each))
     rest = _NUMBER.sub(" ", rest)
     rest = _any_of((*known, *beside, *words.doubtful_marks)).sub(" ", rest)
     foreign = [word for word in _WORD.findall(rest) if word not in own and len(word) > 1]

@@ -26,8 +26,10 @@ _OPEN = re.compile(
 # "The bank expects it": what others intend.
 _OTHERS_INTEND = re.compile(
     r"(?<!\w)(?:(?!our (?:co-?op|coop|cooperative|association|organisation|mutual|board|team))"
-    r"(?:the|our|my|their|his|her) (?:[\w-]+ ){1,2}(?:expects?|hopes?|wants?|reckons?|intends?|aims?|plans to|foresees?)|"
-    r"(?:they|he|she|people|everyone|everybody) (?:all )?(?:expects?|hopes?|wants?|reckons?|intends?|aims?|plans?))(?!\w)"
+    r"(?:the|our|my|their|his|her) (?:[\w-]+ ){1,2}(?:expects?|hopes?|wants?|reckons?|intends?|"
+    r"aims?|plans to|foresees?)|"
+    r"(?:they|he|she|people|everyone|everybody) (?:all )?(?:expects?|hopes?|wants?|reckons?|intends?|"
+    r"aims?|plans?))(?!\w)"
 )
 
 

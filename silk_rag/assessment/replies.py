@@ -162,7 +162,8 @@ def _by_sentence(text: str, context: Context, words: ReplyWords) -> tuple[Act, .
     if not answering:
         return tuple(steering) or (Unclear("not_understood", context.question_id),)
     acts = _answer(" ".join(answering), context, words)
-    if _only_leaves_open(acts, steering):
+    still_thinking = steering[-1:] == [Command("wait")] and trim(normalise(sentences[-1])) not in words.alone
+    if _only_leaves_open(acts, steering) or still_thinking:
         return tuple(steering)
     if isinstance(acts[0], Answer) and _is_back_again(sentences[0], steering):
         steering = steering[1:]

@@ -15,6 +15,7 @@ from silk_rag.assessment.acts import Act, Answer, Unclear
 from silk_rag.assessment.asking import is_question
 from silk_rag.assessment.codes import clauses
 from silk_rag.assessment.context import Context
+from silk_rag.assessment.directions import goes_elsewhere
 from silk_rag.assessment.doubts import holds_a_condition, is_about_the_talk, is_ironic, speaks_of_another_question
 from silk_rag.assessment.litotes import is_indispensable
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
@@ -69,7 +70,7 @@ _OF_ONESELF = re.compile(
     r"(?:we are|we're|i am|i'm|nous sommes|on est|somos|siamo|wir sind|we zijn|wij zijn) "
     r"(?:an?|une?|uma?|una|eine?|een) "
 )
-_SUPPOSED = re.compile(r"(?<!\w)(?:would|might|may|serait|sarebbe|wurde|ware|zou|podria|poderia|potrebbe)(?!\w)")
+_SUPPOSED = re.compile(r"(?<!\w)(?:would|might|may|should|serait|sarebbe|wurde|ware|zou|podria|poderia|potrebbe)(?!\w)")
 _CLAUSES = re.compile(r"[,.;:!]\s+|\s+[-\u2013\u2014]+\s+")
 _CONDITIONAL = re.compile(
     r"(?<!\w)(?:(?<!as )if(?! only|,? anything)|"
@@ -110,7 +111,7 @@ def _is_sure(likely: Likely, told: str, heard: Act, question: Question, words: R
     guessed = heard.value if isinstance(heard, Unclear) else None
     if guessed is not None:
         return guessed == likely.value and AGREED.reached_by(likely)
-    if _SIZE.match(normalise(told)):
+    if _SIZE.match(normalise(told)) or goes_elsewhere(normalise(told), question, words):
         return False
     tokens = [trim(token) for token in normalise(told).split()]
     denies = sum(token in words.denials for token in tokens)

@@ -140,6 +140,7 @@ class ReplyWords:
     confirming: tuple[str, ...]
     assenting: frozenset[str]
     needed: frozenset[str]
+    moves: Mapping[str, str]
     ahead: bool = False
 
     def looking_ahead(self) -> ReplyWords:
@@ -263,6 +264,7 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         month_names={name: int(month) for name, month in _inverted(content["month_names"], "month_names").items()},
         next_year=_list(content, "next_year"),
         confirming=_list(content, "confirming"),
+        moves=_inverted(content["moves"], "moves"),
         needed=frozenset(_list(content, "needed")),
         assenting=frozenset(_list(content, "assenting")),
         tags=frozenset(_list(content, "tags")),
