@@ -44,6 +44,7 @@ UnclearReason = Literal[
     "unit_missing",  # "18"
     "needs_confirmation",  # "yes?"
     "doubt",  # "maybe"
+    "confirm_again",  # "yes, correct" to "is it no, or yes?"
     "confirm",  # "our competitors export": is outward meant?
     "unknown_question",  # "B99 yes"
     "complaint",  # tired or angry: met with patience

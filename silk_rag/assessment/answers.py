@@ -14,6 +14,7 @@ from silk_rag.assessment.acts import UnclearReason
 from silk_rag.assessment.choices import affirmed, is_an_answer, is_denied, names_half, option_by_number, options_named
 from silk_rag.assessment.codes import clauses, code_said
 from silk_rag.assessment.denying import denied, unsaid
+from silk_rag.assessment.directions import went
 from silk_rag.assessment.doubts import (
     is_about_something_else,
     is_about_the_talk,
@@ -21,6 +22,7 @@ from silk_rag.assessment.doubts import (
     is_ironic,
     is_no_measure,
 )
+from silk_rag.assessment.litotes import is_indispensable, much_denied
 from silk_rag.assessment.month_spans import span_in
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.planning import planned
@@ -132,11 +134,17 @@ def _read(  # noqa: PLR0911 (one return a kind of question, and for each way a n
     return reading
 
 
-def _judgement(normal: str, question: Question, words: ReplyWords) -> Reading | Guess | UnclearReason:
+def _judgement(  # noqa: PLR0911 (one return for each way to judge)
+    normal: str, question: Question, words: ReplyWords
+) -> Reading | Guess | UnclearReason:
     """Yes, partly or no: as others say it and the person agrees, in words of its own, or by what the grammar denies."""
     shared = agreed(normal, words)
     if shared:
         return Reading(AnswerValue(shared), bare=False)
+    if much_denied(normal, question, words):
+        return Reading(AnswerValue("yes"), bare=False)
+    if is_indispensable(normal, words):
+        return "own_words"
     turned = unsaid(normal, question, words)
     if turned is not None:
         return turned
@@ -146,6 +154,9 @@ def _judgement(normal: str, question: Question, words: ReplyWords) -> Reading | 
     if said not in {"own_words", "not_understood"}:
         return said
     pieces = clauses(normal, words)
+    gone = went(normal, question, words)
+    if gone:
+        return Reading(AnswerValue(gone), bare=False)
     aimed = planned(normal, question, words)
     if aimed:
         return Reading(AnswerValue(aimed), bare=False)

@@ -16,6 +16,8 @@ _ASKED_PLAINLY = re.compile(
 )
 # "No really, what does it mean": the later part asks, so the opening is no answer.
 _ASKED_LATER = re.compile(r"(?i)[,;]\s*(?:what(?!\s+an?\b)|what's|whats|how|why|can you|could you|tell me|explain)\b")
+# "20 % of what", "outward meaning what".
+_ASKED_LAST = re.compile(r"(?i)(?<!\w)(?:of|than|meaning|means|like|compared to|for|such as) what\W*$")
 _LONGEST_ECHO = 2
 
 
@@ -23,7 +25,7 @@ def is_question(sentence: str, language: str, words: ReplyWords) -> bool:
     """Whether a sentence asks something: by its mark, or by how it opens in English or the person's language."""
     if sentence.rstrip("\"')* ").endswith(("?", "\uff1f")):
         return True
-    if _ASKED_PLAINLY.match(sentence) or _ASKED_LATER.search(sentence):
+    if _ASKED_PLAINLY.match(sentence) or _ASKED_LATER.search(sentence) or _ASKED_LAST.search(sentence):
         return True
     if len(sentence.split()) < 2 and language != "ko":
         return False

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from silk_rag.assessment.acts import UnclearReason
-from silk_rag.assessment.doubts import is_about_the_talk, is_conditional, is_counted
+from silk_rag.assessment.doubts import is_about_the_talk, is_conditional, is_counted, opens_a_condition
 from silk_rag.assessment.normalise import ends_with, find_phrase, normalise, one_slip, starts_with, trim
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.readings import Reading
@@ -37,10 +37,12 @@ _TOGETHER = {
 }
 _WHOLE_CLAUSE = frozenset({"yes and no", "no and yes"})
 # "Too early for us", "trop tôt pour le dire"; not "too early in the morning".
-_SAYS_WHEN = re.compile(r"(?:to|for (?:us|that)|yet|still|as|since|we|i|and|at|right|now|por|pour|para|per|um|om)\b")
+_SAYS_WHEN = re.compile(r"(?:to|for (?:us|that)|yet|still|as|since|we|i|and|at|right|now|por|pour|para|per|um|om|zu)\b")
 _SOME_PART = re.compile(r"(?:for|in|with|to|at|on|when|if|elsewhere|abroad)\b")
 # "Oh yes, totally, not".
 _TAKEN_BACK = frozenset({"not", "pas", "nicht"})
+# "We had no", "wir hatten keine", "we hadden geen".
+_NONE_FOUND = re.compile(r"(?:no|kein\w*|geen|aucune?|ningun\w*|nessun\w*|nenhum\w*)(?!\w)")
 _ENOUGH_TO_FUZZ = 6
 ENOUGH_FOR_AN_ACCOUNT = 4
 
@@ -186,7 +188,8 @@ def _is_conditional(pieces: list[str], leading: str | None, words: ReplyWords) -
     """As in "yes, if ...", "provided the contract is renewed, yes", "yes as long as the grant lasts"."""
     opening = pieces[0] if leading is None else _behind_lead(pieces[0], words)
     settings = words.settings if leading is None else ()
-    return is_conditional(pieces, words) or any(starts_with(opening, each) for each in (*words.conditions, *settings))
+    set_up = opens_a_condition(opening, words) or any(starts_with(opening, each) for each in settings)
+    return is_conditional(pieces, words) or set_up
 
 
 def _leaves_out(pieces: list[str], words: ReplyWords) -> bool:
@@ -248,7 +251,7 @@ def _lead(clause: str, question: Question, words: ReplyWords) -> str | None:
     phrase = next((phrase for phrase in words.lead_order if starts_with(clause, phrase)), None)
     if phrase is None:
         found = next((words_ for words_ in words.found_nothing if starts_with(clause, words_)), None)
-        if found and starts_with(trim(clause[len(found) :]), "no"):
+        if found and _NONE_FOUND.match(trim(clause[len(found) :])):
             return _lead(trim(clause[len(found) :]), question, words)
         filler = next((filler for filler in words.fillers if starts_with(clause, filler) and clause != filler), None)
         return _lead(trim(clause[len(filler) :]), question, words) if filler else None

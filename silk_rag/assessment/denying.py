@@ -61,7 +61,7 @@ def unsaid(normal: str, question: Question, words: ReplyWords) -> Reading | Gues
             if value == "no" and (not rest or _NOT_KNOWN.match(_behind_that(rest)) or _is_not_known(rest)):
                 return None
             turned = {"yes": "no", "no": "yes"}[value] if _denials(rest.partition(",")[0], words) else value
-            return _reading(turned, sure=not _foreign(_WORD.findall(rest), question, words))
+            return _reading(turned, sure=not _foreign(_WORD.findall(rest.partition(",")[0]), question, words))
     return None
 
 
@@ -73,7 +73,8 @@ def denied(clause: str, question: Question, words: ReplyWords, *, alone: bool) -
         return None
     heads = _is_denying(tokens[0], words)
     if heads and any(token in _WITHOUT for token in tokens[1:3]):
-        return Guess(AnswerValue("yes"))
+        troubled = question.favourable == "no" and not _foreign(tokens, question, words)
+        return _reading("yes", sure=troubled)
     if _TURNS.search(clause) or any(
         find_phrase(clause, each) >= 0 for each in (*words.turned_denials, *words.cannot_say)
     ):

@@ -49,7 +49,7 @@ from silk_rag.assessment.words import ReplyWords
 
 MAXIMUM_PENDING = 1500
 # Words said in these cases are about the question and may become its note; in the others they are not.
-_KEEPS_WORDS = {"own_words", "contradiction", "doubt", "unit_missing", "confirm"}
+_KEEPS_WORDS = {"own_words", "contradiction", "doubt", "unit_missing", "confirm", "confirm_again"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +242,11 @@ def _ask_back(act: Unclear, state: State, text: str, grid: Questionnaire) -> Ste
     question = grid.every.get(act.question_id or state.cursor or "")
     kept = ""
     if act.reason in _KEEPS_WORDS:
-        before = state.pending if act.reason == "own_words" else ""
+        before = state.pending if act.reason in {"own_words", "confirm_again"} else ""
         kept = f"{before} {text.strip()}".strip()[-MAXIMUM_PENDING:]
-    said = wording.unclear(act, question, grid.every.get(state.last_answered or ""))
+    said = wording.unclear(act, question, grid.every.get(state.last_answered or ""), state.language)
     if question is not None and question.id != state.cursor:
-        said = f"About {question.id}: {said.replace('Say **yes**', f'Say “{question.id}” and the answer')}"
+        name_it = f"Say “{question.id}” and the answer"
+        said = f"About {question.id}: {said.replace('Say **yes**', name_it)}"
+        said += f" {name_it}." if act.reason == "confirm" and name_it not in said else ""
     return Step((AskedBack(question.id if question else None, act.reason, kept, act.value),), said)

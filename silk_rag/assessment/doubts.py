@@ -13,6 +13,8 @@ from silk_rag.assessment.normalise import find_phrase, longest_first, normalise,
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.words import ReplyWords
 
+# "Same capacity as before" tells of the matter, "same as before" of an answer.
+_SAME_THING = re.compile(r"(?<!\w)same (?!as )(?:[\w-]+ ){1,3}as (?:before|above)")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 # "not more than 30 %", "not even a year" give the number; "not 30 %" does not.
@@ -23,6 +25,34 @@ _SHARE_OF = re.compile(
     r"\s*(?:of|de|des|du|d'|del|della|di|do|da|dos|das|von|der|van)\s+(.*)"
 )
 _LONGEST_OWNER = 4
+# "Si contamos", "se tivermos", "wäre es": what only holds under a condition, by the form of its verb.
+_IF = (
+    r"si (?:on|nous|vous|l'on|le|la|les|el|los|las|nos|me|te|lo|hay|todo|tout|\w+(?:amos|emos|imos))(?!\w)|"
+    r"se (?:\w+(?:ssimo|ssero|sse|iamo|armos|ermos|irmos|ssemos)|si|noi|nos|houver|tudo|tutto|ci)(?!\w)|"
+    r"(?:quand|lorsque) (?:on|nous|il|ils|elle) (?:aur|ser|pourr|fer|recevr|obtiendr)\w+|"
+    r"cuando (?:\w+(?:emos|amos)|haya|tengan|llegue|paguen)(?!\w)|quando (?:\w+(?:remo|rmos)|houver|ci sara)(?!\w)|"
+    r"(?:ware|hatten wir|waren wir|gabe es|wurden wir) |(?:zouden we|hadden we|was het maar) "
+)
+_CONDITION_AT_THE_HEAD, _CONDITION = (
+    re.compile(_IF),
+    re.compile(
+        rf"(?<!\w)(?:{_IF})|(?:었|았|였|했|없|는|한|된|간)(?:다면|으면)|(?<=[\uac00-\ud7a3])(?:라면|이면)(?!\w)"
+    ),
+)
+# "99 % sure" says how sure one is.
+_HOW_SURE = re.compile(
+    r"\d ?(?:%|per ?cent|pct|procent|prozent|pour ?cent|por ?ciento|por ?cento|per ?cento) "
+    r"(?:sure|certain|confident|positive|convinced|sur|surs|seguro|segura|sicuro|sicura|certo|certa|sicher|zeker|"
+    r"organic|vegan|natural|local|recycled|bio|biologico|ecologico)(?!\w)"
+)
+# "Our partner makes 50 % of its earnings there": the share of somebody else.
+_SOMEONE_ELSE = re.compile(
+    r"(?:(?:our|the|my|their|a) (?:[\w-]+ )?(?:partners?|competitors?|neighbou?rs?|suppliers?|customers?|clients?|"
+    r"buyers?|importers?|federation|others?)|competitors|other (?:co-?ops|firms|companies)|"
+    r"notre partenaire|nos partenaires|nuestro socio|nuestros socios|il nostro partner|i nostri partner|"
+    r"o nosso parceiro|os nossos parceiros|unser partner|unsere partner|onze partner|우리 파트너는|파트너는) "
+    r"(?!is about|are about|share|sales|business|projects?)"
+)
 _KOREAN_STEM, _KOREAN_PARTICLE = 2, 3
 _MOST_BESIDE = 3
 _NOTHING = ("nothing", "never", "nobody")
@@ -38,7 +68,20 @@ def is_ironic(normal: str, words: ReplyWords) -> bool:
 
 def is_conditional(pieces: Sequence[str], words: ReplyWords) -> bool:
     """As in "yes, if we count volunteers": a later clause that sets a condition, or says whose words these are."""
-    return any(starts_with(piece, phrase) for piece in pieces[1:] for phrase in (*words.conditions, *words.reported))
+    return any(opens_a_condition(piece, words) for piece in pieces[1:]) or any(
+        starts_with(piece, phrase) for piece in pieces[1:] for phrase in words.reported
+    )
+
+
+def opens_a_condition(clause: str, words: ReplyWords) -> bool:
+    """As in "if we ...", "si contamos ...", "once the ..."."""
+    stated = any(starts_with(clause, phrase) for phrase in words.conditions)
+    return stated or _CONDITION_AT_THE_HEAD.match(clause) is not None
+
+
+def holds_a_condition(normal: str) -> bool:
+    """Whether a condition stands anywhere, told by the form of its verb: "oui si on compte les dons"."""
+    return _CONDITION.search(normal) is not None
 
 
 def is_about_the_talk(clause: str, words: ReplyWords) -> bool:
@@ -58,13 +101,16 @@ def is_counted(rest: str, word: str) -> bool:
 
 def speaks_of_another_question(normal: str, words: ReplyWords) -> bool:
     """As in "yes to the previous one"."""
-    return any(find_phrase(normal, phrase) >= 0 for phrase in words.other_question)
+    said = _SAME_THING.sub(" ", normal)
+    return any(find_phrase(said, phrase) >= 0 for phrase in words.other_question)
 
 
 def is_no_measure(normal: str, question: Question, words: ReplyWords) -> bool:
     """Whether a number in the text measures something else: "3 years ago", "it grew by 30 %", "not 18 months"."""
     elsewhere = (*words.no_measure[question.kind], *words.wishes, *_NOTHING)
     if any(find_phrase(normal, phrase) >= 0 for phrase in elsewhere):
+        return True
+    if question.kind == "percent" and (_HOW_SURE.search(normal) or _SOMEONE_ELSE.match(normal)):
         return True
     for number in _NUMBER.finditer(normal):
         clause = re.split(r"[,;:]\s", normal[: number.start()])[-1]
@@ -103,6 +149,7 @@ def is_about_something_else(
     asked = normalise(f"{question.text} {question.wording('retrospective')} {question.wording('planning')}")
     own = {*_WORD.findall(asked), *words.light, *words.units, *words.numbers, *words.money, *names}
     beside = (*words.fillers, *words.companions, *words.approximately, *words.hedges, *words.percent_signs)
+    beside = (*beside, *(each for each in words.money if " " in each))
     rest = _NUMBER.sub(" ", rest)
     rest = _any_of((*known, *beside, *words.doubtful_marks)).sub(" ", rest)
     foreign = [word for word in _WORD.findall(rest) if word not in own and len(word) > 1]

@@ -18,8 +18,18 @@ _LONGEST = 12
 # "Not planned yet", "noch nicht geplant" leave it open; "if", "maybe" doubt it.
 _OPEN = re.compile(
     r"(?<!\w)(?:yet|still|if|whether|maybe|perhaps|not sure|know|encore|todavia|aun|ancora|ainda|noch|nog|"
-    r"ob|wenn|falls|"
+    r"ob|wenn|falls|(?:one|we) can (?:only |but |always )?hope|had (?:planned|hoped|expected|wanted|intended)|"
+    r"(?:was|were) (?:planning|hoping|expecting|going|supposed)|used to|avions|avait|habiamos|avevamo|tinhamos|hatten|"
+    r"hadden|sobald|zodra|once|"
     r"si|se|als|discuss\w*|decid\w*|think\w* about|아직)(?!\w)"
+)
+# "The bank expects it": what others intend.
+_OTHERS_INTEND = re.compile(
+    r"(?<!\w)(?:(?!our (?:co-?op|coop|cooperative|association|organisation|mutual|board|team))"
+    r"(?:the|our|my|their|his|her) (?:[\w-]+ ){1,2}(?:expects?|hopes?|wants?|reckons?|intends?|"
+    r"aims?|plans to|foresees?)|"
+    r"(?:they|he|she|people|everyone|everybody) (?:all )?(?:expects?|hopes?|wants?|reckons?|intends?|"
+    r"aims?|plans?))(?!\w)"
 )
 
 
@@ -27,6 +37,8 @@ def planned(clause: str, question: Question, words: ReplyWords) -> str | None:
     """Yes or no as it is planned; None when more is told, or when it is left open."""
     tokens = _WORD.findall(clause)
     if not words.ahead or not 1 <= len(tokens) <= _LONGEST or re.search(r"\d", clause) or _OPEN.search(clause):
+        return None
+    if _OTHERS_INTEND.search(clause):
         return None
     if any(find_phrase(clause, weakener) >= 0 for weakener in words.weakeners):
         return None

@@ -27,6 +27,10 @@ _LEVEL = re.compile(
 _KOREAN_ENDING = re.compile(
     r"(\d\s*(?:퍼센트|프로|개월|달|년|주|일))(쯤|정도|가량|이요|요|입니다|예요|이에요|남짓|이상|이하|에서|부터|까지|내지|만에|동안)"
 )
+_VERBS = (
+    "comes?|came|is|was|goes|went|from|vient|viennent|est|viene|vienen|proviene|es|e|vengono|vem|vinha|kommt|"
+    "kommen|ist|komt|komen"
+)
 _KOREAN_FRACTION = re.compile(r"(\d+)\s*분의\s*(\d+)")
 _ISH_WORD = re.compile(r"([^\W\d_]{3,})-ish(?!\w)")
 _KOREAN_POLITE = re.compile(r"(?<=[\d\uac00-\ud7a3])(?:이요|이에요|예요|입니다|요)$")
@@ -80,7 +84,7 @@ def _one_in_so_many(text: str, words: ReplyWords) -> str:
         part, whole = _value(match.group(1), words), _value(match.group(2), words)
         return f"{100 * part / whole:.0f}%" if 0 < part < whole <= 100 else match.group(0)
 
-    behind = rf"(?:{coins})(?!\w)|[,.;:!]|$"
+    behind = rf"(?:{coins}|{_VERBS})(?!\w)|[,.;:!]|$"
     counted = rf"{number}(?:\s+(?:{coins}))?\s+(?:{among})(?: (?:every|each|the|cada))?\s+{number}(?=\s*(?:{behind}))"
     return re.sub(rf"(?<![\w.,]){counted}", share, text)
 
@@ -180,7 +184,8 @@ def _bare_duration(text: str, words: ReplyWords) -> Understood | None:
 def level_in(text: str, scale: Scale, words: ReplyWords) -> Understood | None:
     """A level from 1 to 5 in one clause of normalised text, in digits or in the scale's own words."""
     said, text = text, _KOREAN_POLITE.sub("", _ISH_WORD.sub(r"\1", text))
-    core = _core(text, (*words.fillers, *words.approximately))
+    # "Too low" finds fault with a level and names none, while "low too" does.
+    core = trim(text) if starts_with(trim(text), "too") else _core(text, (*words.fillers, *words.approximately))
     for candidate in (trim(text), core):
         level = _level_called(candidate, scale, words)
         if level is not None:

@@ -13,6 +13,7 @@ from silk_rag.assessment.acts import Act, Answer, Command, Digress, Unclear, Unc
 from silk_rag.assessment.answers import read_answer
 from silk_rag.assessment.asking import is_echo, is_question, opens_as_question
 from silk_rag.assessment.codes import bare_code
+from silk_rag.assessment.confirming import Response, response_to
 from silk_rag.assessment.context import Context
 from silk_rag.assessment.corrections import correction_of_the_last
 from silk_rag.assessment.described import act_on_described
@@ -75,6 +76,8 @@ def _by_the_words(  # noqa: PLR0911 (one return a kind of message, the surest fi
         return (Command("why") if text.strip() == "?" else Unclear("nothing_said"),)
     if any(phrase in normal for phrase in words.not_answers):
         return (Unclear("instruction"),)
+    if context.question is not None and context.proposed and _response(text, context, words) == "confirmed":
+        return (Answer(context.question.id, context.proposed, context.pending),)
     steered = steering_act(normal, context, words)
     if steered is not None:
         return (steered,)
@@ -159,7 +162,8 @@ def _by_sentence(text: str, context: Context, words: ReplyWords) -> tuple[Act, .
     if not answering:
         return tuple(steering) or (Unclear("not_understood", context.question_id),)
     acts = _answer(" ".join(answering), context, words)
-    if _only_leaves_open(acts, steering):
+    still_thinking = steering[-1:] == [Command("wait")] and trim(normalise(sentences[-1])) not in words.alone
+    if _only_leaves_open(acts, steering) or still_thinking:
         return tuple(steering)
     if isinstance(acts[0], Answer) and _is_back_again(sentences[0], steering):
         steering = steering[1:]
@@ -223,14 +227,16 @@ def _answer(text: str, context: Context, words: ReplyWords) -> tuple[Act, ...]:
     others = [question_id for question_id in ids_in(normalise(text)) if question_id in context.grid.every]
     if any(question_id != question.id for question_id in others):
         return (Unclear("mentions_other", question.id, next(other for other in others if other != question.id)),)
-    if context.proposed is not None and _confirms(normalise(text), words):
-        return (Answer(question.id, context.proposed, context.pending),)
+    if _response(text, context, words) == "ambiguous":
+        return (Unclear("confirm_again", question.id, value=context.proposed),)
     return (_heard(text, read_answer(text, question, words), question, context=context, words=words),)
 
 
-def _confirms(normal: str, words: ReplyWords) -> bool:
-    """Whether a yes is said to what was proposed; "ok, a small yes" is an answer of its own."""
-    return bare_code(normal, words) == "yes" and not re.search(r"(?<!\w)an? (?:\w+ )?yes(?!\w)", normal)
+def _response(text: str, context: Context, words: ReplyWords) -> Response:
+    """What the message says to the value that was proposed, if one was."""
+    if context.proposed is None or context.question is None:
+        return "an answer"
+    return response_to(text, context.proposed, context.question, words)
 
 
 def _heard(

@@ -35,6 +35,7 @@ _KOREAN_ENDING = re.compile(r"(?<=[\uac00-\ud7a3])(?:은|는|이|가|을|를|도
 # The present question and as many of those that follow.
 _NEAR = 7
 _LONGEST_VALUE, _LONGEST_SUBJECT, _LONGEST_ALONE = 4, 8, 5
+_LONGEST_NAMED = 4
 # Beginnings that two words must share to be one word in two forms, and how much more the best question must gather.
 _ALIKE, _AHEAD, _COVERED, _COVERED_NEXT = 0.7, 1.15, 0.5, 0.3
 # "Investor" is another form of "investors", "investment" only kindred: what each counts beside the word itself.
@@ -66,12 +67,42 @@ def several_by_subject(text: str, context: Context, words: ReplyWords) -> tuple[
         or any(find_phrase(normal, each) >= 0 for each in words.turned_denials)
     ):
         return None
+    named = _on_another(pieces, context, words)
+    if named is not None:
+        return (named,)
     place = context.order.index(present.id)
     near = [context.grid.every[each] for each in context.order[place : place + _NEAR]]
     answers = _answers(pieces, near, context, words)
     if len(answers) == 1:
         return tuple(answers) if _is_on_the_present(normal, answers[0], context, words) else None
     return tuple(answers) if len({answer.question_id for answer in answers}) == len(answers) else None
+
+
+def _on_another(pieces: Sequence[str], context: Context, words: ReplyWords) -> Answer | None:
+    """As in "ownership structure: no": yes or no to the one question elsewhere whose subject alone is named."""
+    piece = _parsed(" ".join(pieces), words) if len(pieces) in {1, 2} else None
+    if piece is None or not piece.subject or context.question is None or not piece.whole.endswith(piece.value):
+        return None
+    aside = piece.whole[: -len(piece.value)].split()
+    if any(token in words.denying | words.concord | words.doubts | words.own_voice for token in aside):
+        return None
+    known = words.local | words.abroad | words.upwards | words.downwards
+    if (
+        len(piece.subject) > _LONGEST_NAMED
+        or bare_code(piece.value, words) not in JUDGEMENTS
+        or known & {*piece.subject}
+    ):
+        return None
+    shares = {each: _shared(piece.subject, context.grid.by_id[each], context, words) for each in context.order}
+    best = max(shares, key=lambda each: shares[each])
+    others = [share for each, share in shares.items() if each != best]
+    if (
+        shares[best] < _OTHER_FORM
+        or max(others, default=0.0) >= _COVERED
+        or shares[context.question.id] >= _COVERED_NEXT
+    ):
+        return None
+    return _read(piece, context.grid.by_id[best], words) if context.grid.by_id[best].kind == "yes_no" else None
 
 
 def _is_on_the_present(normal: str, answer: Answer, context: Context, words: ReplyWords) -> bool:

@@ -15,7 +15,9 @@ from silk_rag.assessment.acts import Act, Answer, Unclear
 from silk_rag.assessment.asking import is_question
 from silk_rag.assessment.codes import clauses
 from silk_rag.assessment.context import Context
-from silk_rag.assessment.doubts import is_about_the_talk, is_ironic, speaks_of_another_question
+from silk_rag.assessment.directions import goes_elsewhere
+from silk_rag.assessment.doubts import holds_a_condition, is_about_the_talk, is_ironic, speaks_of_another_question
+from silk_rag.assessment.litotes import is_indispensable
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.ports import AnswerReader, Likely
 from silk_rag.assessment.questionnaire import Question
@@ -63,7 +65,12 @@ _SIZE = re.compile(
     r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty|sixty|hundred|a hundred) "
     r"[\w-]+(?: [\w-]+)?$"
 )
-_SUPPOSED = re.compile(r"(?<!\w)(?:would|might|may|serait|sarebbe|wurde|ware|zou|podria|poderia|potrebbe)(?!\w)")
+# "We are a public institution ourselves" says who one is, not whom one works with.
+_OF_ONESELF = re.compile(
+    r"(?:we are|we're|i am|i'm|nous sommes|on est|somos|siamo|wir sind|we zijn|wij zijn) "
+    r"(?:an?|une?|uma?|una|eine?|een) "
+)
+_SUPPOSED = re.compile(r"(?<!\w)(?:would|might|may|should|serait|sarebbe|wurde|ware|zou|podria|poderia|potrebbe)(?!\w)")
 _CLAUSES = re.compile(r"[,.;:!]\s+|\s+[-\u2013\u2014]+\s+")
 _CONDITIONAL = re.compile(
     r"(?<!\w)(?:(?<!as )if(?! only|,? anything)|"
@@ -99,10 +106,12 @@ def act_on_told(
 
 
 def _is_sure(likely: Likely, told: str, heard: Act, question: Question, words: ReplyWords) -> bool:
+    if question.kind == "choice" and _OF_ONESELF.match(normalise(told)):
+        return False
     guessed = heard.value if isinstance(heard, Unclear) else None
     if guessed is not None:
         return guessed == likely.value and AGREED.reached_by(likely)
-    if _SIZE.match(normalise(told)):
+    if _SIZE.match(normalise(told)) or goes_elsewhere(normalise(told), question, words):
         return False
     tokens = [trim(token) for token in normalise(told).split()]
     denies = sum(token in words.denials for token in tokens)
@@ -135,6 +144,8 @@ def _without_turned_denials(text: str, words: ReplyWords) -> str:
 
 def _supposes(normal: str, *, ahead: bool) -> bool:
     """Whether a message tells what is not so, or only under a condition; a plan is told with "would" as it is."""
+    if holds_a_condition(normal):
+        return True
     return _CONDITIONAL.search(normal) is not None or (not ahead and _SUPPOSED.search(normal) is not None)
 
 
@@ -147,7 +158,7 @@ def _is_an_account(text: str, context: Context, words: ReplyWords) -> bool:
     normal = normalise(text)
     if not FEWEST_WORDS <= len(normal.split()) <= MOST_WORDS or ids_in(normal):
         return False
-    if is_ironic(normal, words) or speaks_of_another_question(normal, words):
+    if is_indispensable(normal, words) or is_ironic(normal, words) or speaks_of_another_question(normal, words):
         return False
     if _supposes(normal, ahead=words.ahead) or _ABOUT_AN_ANSWER.search(normal):
         return False

@@ -118,7 +118,7 @@ def recorded(question: Question, value: AnswerValue, *, note: bool, hedged: bool
 
 
 def unclear(  # noqa: C901, PLR0911, PLR0912 (one case a reason)
-    act: Unclear, question: Question | None, last: Question | None
+    act: Unclear, question: Question | None, last: Question | None, language: str = "en"
 ) -> str:
     """Asks back. Says that nothing was noted, and what would be understood."""
     form = f"Please answer with: {hint(question)}." if question else ""
@@ -146,9 +146,8 @@ def unclear(  # noqa: C901, PLR0911, PLR0912 (one case a reason)
             return f"Is that in {unit}? Please give the number with its unit."
         case "needs_confirmation":
             return "You put that as a question, so I noted nothing. Say it without the question mark and I will."
-        case "confirm":
-            shown = describe(act.value, question) if act.value and question else ""
-            return f"Shall I note **{shown}**? I was not sure that you meant it. Say **yes**, or answer otherwise."
+        case "confirm" | "confirm_again":
+            return _proposal(act.value, question, language) if act.value and question else form
         case "doubt":
             return f"That sounds undecided, so I noted nothing. {_choose(question)} **Don't know** is fine too."
         case "unknown_question":
@@ -161,6 +160,24 @@ def unclear(  # noqa: C901, PLR0911, PLR0912 (one case a reason)
             return f"Take your time. {form}"
         case _:
             return f"I did not understand that as an answer, so I noted nothing. {form} Or say **skip** or **help**."
+
+
+def _proposal(value: AnswerValue, question: Question, language: str) -> str:
+    """Asks whether a value is meant. Where yes or no is asked for it names both, so that no bare yes is misread."""
+    if question.kind != "yes_no":
+        shown = describe(value, question)
+        return f"Shall I note **{shown}**? I was not sure that you meant it. Say **yes**, or answer otherwise."
+    proposed = str(value.content)
+    others = {"yes": ("no",), "no": ("yes",)}.get(proposed, ("yes", "no"))
+    first, *rest = (_called(each, question, language) for each in (proposed, *others))
+    return f"So is it {first}, or {' or '.join(rest)}? I was not sure which you meant, so I noted nothing yet."
+
+
+def _called(code: str, question: Question, language: str) -> str:
+    """An answer by its English name, and by that in the person's language."""
+    english = describe(AnswerValue(code), question)
+    own = question.answers(language).get(code, english)
+    return f"**{english}**" if own == english else f"**{english}** ({own})"
 
 
 def _said(detail: str) -> str:

@@ -137,6 +137,10 @@ class ReplyWords:
     hard: tuple[str, ...]
     month_names: Mapping[str, int]
     next_year: tuple[str, ...]
+    confirming: tuple[str, ...]
+    assenting: frozenset[str]
+    needed: frozenset[str]
+    moves: Mapping[str, str]
     ahead: bool = False
 
     def looking_ahead(self) -> ReplyWords:
@@ -259,6 +263,10 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         hard=_list(content, "hard"),
         month_names={name: int(month) for name, month in _inverted(content["month_names"], "month_names").items()},
         next_year=_list(content, "next_year"),
+        confirming=_list(content, "confirming"),
+        moves=_inverted(content["moves"], "moves"),
+        needed=frozenset(_list(content, "needed")),
+        assenting=frozenset(_list(content, "assenting")),
         tags=frozenset(_list(content, "tags")),
         beside_nothing=frozenset(_list(content, "beside_nothing")),
         beginning={name: _list(content["beginning"], name) for name in BEGINNING},

@@ -64,7 +64,6 @@ def test_a_denial_is_heard_by_its_grammar(
     [
         ("F3", "no investor has left us"),
         ("F3", "no investor ever called"),
-        ("B12", "not without trouble, containers stuck for weeks"),
         ("B12", "nothing but trouble"),
         ("C4", "it's not like it did nothing, wages got better"),
         ("F4", "no ano passado identificámos duas oportunidades"),

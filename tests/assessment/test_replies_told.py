@@ -101,16 +101,59 @@ def test_figures_are_never_read_by_likeness(told: Understanding) -> None:
     assert reader.asked == []
 
 
-def test_a_proposed_value_is_noted_after_a_yes(grid: Questionnaire, words: ReplyWords) -> None:
-    """What was put as a question waits for a yes, and another answer replaces it."""
-    for reply, value in (("yes", "no"), ("ok, a small yes", "yes"), ("partly", "partly")):
-        reader = SureOf("no", 0.2)
-        service = AssessmentService(store=MemoryEventStore(), questionnaire=grid, words=words, reader=reader)
-        created = service.create(mode="retrospective", scope=["B"])
-        key = (created.assessment_id, created.token)
-        service.message(*key, "go to B7")
-        assert "Shall I note **no**?" in service.message(*key, "the office was open on Mondays").reply
-        assert [each["value"] for each in service.message(*key, reply).recorded] == [value]
+def replied(proposed: str, reply: str, grid: Questionnaire, words: ReplyWords, language: str = "en") -> list[str]:
+    """What is recorded when this is said to a value that was proposed at B7."""
+    reader = SureOf(proposed, 0.2)
+    service = AssessmentService(store=MemoryEventStore(), questionnaire=grid, words=words, reader=reader)
+    created = service.create(mode="retrospective", scope=["B"], language=language)
+    key = (created.assessment_id, created.token)
+    service.message(*key, "go to B7")
+    assert "So is it **" in service.message(*key, "the office was open on Mondays").reply
+    return [each["value"] for each in service.message(*key, reply).recorded]
+
+
+@pytest.mark.parametrize(
+    ("proposed", "reply", "value"),
+    [
+        ("no", "yes", "yes"),
+        ("no", "no", "no"),
+        ("no", "correct", "no"),
+        ("no", "exactly, thanks", "no"),
+        ("no", "note it please", "no"),
+        ("no", "ok, a small yes", "yes"),
+        ("no", "genau", "no"),
+        ("no", "맞아요", "no"),
+        ("no", "partly", "partly"),
+        ("yes", "yes", "yes"),
+        ("yes", "yes, that's right", "yes"),
+        ("yes", "no", "no"),
+        ("partly", "that's it", "partly"),
+        ("partly", "yes", "yes"),
+    ],
+)
+def test_a_bare_yes_or_no_to_a_proposal_is_the_answer_itself(
+    proposed: str, reply: str, value: str, grid: Questionnaire, words: ReplyWords
+) -> None:
+    """Both answers are offered, so that only words such as "correct" confirm what was proposed."""
+    assert replied(proposed, reply, grid, words) == [value]
+
+
+@pytest.mark.parametrize("reply", ["yes, correct", "absolutely", "of course", "no, that's wrong", "bien sûr"])
+def test_what_may_mean_either_to_a_proposed_no_is_asked_again(
+    reply: str, grid: Questionnaire, words: ReplyWords
+) -> None:
+    """Agreement leaves open with what."""
+    assert replied("no", reply, grid, words) == []
+
+
+def test_a_proposal_names_the_answers_in_the_language_of_the_person(grid: Questionnaire, words: ReplyWords) -> None:
+    """Who was asked in French reads oui and non there."""
+    service = AssessmentService(store=MemoryEventStore(), questionnaire=grid, words=words, reader=SureOf("no", 0.2))
+    created = service.create(mode="retrospective", scope=["B"], language="fr")
+    key = (created.assessment_id, created.token)
+    service.message(*key, "go to B7")
+    asked = service.message(*key, "le bureau était ouvert le lundi").reply.lower()
+    assert "**no** (non), or **yes** (oui)?" in asked
 
 
 def test_a_question_still_goes_to_the_papers(told: Understanding) -> None:
