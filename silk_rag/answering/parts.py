@@ -19,8 +19,8 @@ MOST_PARTS = 8
 LEAST_FIT = 0.65
 #: The best sentence of another passage, where an answer is to be broad, at least this well.
 LEAST_BROAD_FIT = 0.55
-#: A list is quoted whole up to this many words; of a longer one only the items that fit. A line that leads to a list says
-#: nothing without it: in the first passage it brings a longer one too.
+#: A list is quoted whole up to this many words; of a longer one only the items that fit. A line that leads to a list
+#: says nothing without it: in the first passage it brings a longer one too.
 LONGEST_LIST_WORDS, LONGEST_LED_LIST_WORDS = 100, 200
 #: A short passage near the top is quoted whole: its sentences belong together.
 SHORT_PASSAGE_WORDS = 50
