@@ -220,6 +220,7 @@ def build_assistant(
         writer=build_writer(settings, retriever, evidence, chat_model),
         contradictions=read_contradictions(settings.corpus / "contradictions.yaml"),
         strategies=read_strategies(settings.corpus / "strategies.yaml"),
+        approaches=read_strategies(settings.corpus / "strategies.yaml", "approaches"),
         conversations=conversations or SqlConversations(f"sqlite:///{settings.conversations_database}"),
     )
 

@@ -1,4 +1,4 @@
-"""The strategies that Tool 5 sets side by side, and the words by which a question speaks of each."""
+"""The strategies of Tool 5, the approaches of the scoping paper, and the words by which a question speaks of each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from silk_rag.yaml_text import read_yaml
 
 @dataclass(frozen=True)
 class Strategy:
-    """A column of Tool 5. `words` are what a question may call it."""
+    """A column of Tool 5, or an approach of the scoping paper. `words` are what a question may call it."""
 
     name: str
     words: tuple[str, ...]
@@ -28,12 +28,15 @@ class Strategy:
         return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.IGNORECASE)
 
 
-def read_strategies(path: Path) -> tuple[Strategy, ...]:
-    """The strategies of a corpus, in the tool's order; none when there is no file. Raises CorpusInvalid."""
+def read_strategies(path: Path, part: str = "strategies") -> tuple[Strategy, ...]:
+    """The strategies of a corpus, or with "approaches" those, in their order; none when there is no file.
+
+    Raises CorpusInvalid.
+    """
     if not path.exists():
         return ()
     try:
-        rows: list[dict[str, Any]] = read_yaml(path.read_text(encoding="utf-8"))["strategies"]
+        rows: list[dict[str, Any]] = read_yaml(path.read_text(encoding="utf-8")).get(part, [])
         return tuple(Strategy(row["name"], tuple(row["words"])) for row in rows)
-    except (yaml.YAMLError, KeyError, TypeError) as error:
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
         raise CorpusInvalid(f"{path}: each strategy needs a name and a list of words ({error}).") from error

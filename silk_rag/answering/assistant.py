@@ -54,6 +54,7 @@ class Assistant:
     writer: Writer | None = None
     contradictions: Sequence[Contradiction] = ()
     strategies: Sequence[Strategy] = ()
+    approaches: Sequence[Strategy] = ()
     conversations: ConversationStore = field(default_factory=MemoryConversations)
 
     def ask(
@@ -177,7 +178,9 @@ class Assistant:
 
     def _compared(self, query: Query, results: Sequence[Retrieved], *, short: bool = False) -> Answer | None:
         """The answer as a table, where the question sets things side by side that the papers have enough of."""
-        subjects = subjects_of(query.text, list(self.cases.values()), self.strategies, self.evidence.snapshot)
+        subjects = subjects_of(
+            query.text, list(self.cases.values()), self.strategies, self.evidence.snapshot, self.approaches
+        )
         if not subjects:
             return None
         return compare(

@@ -31,6 +31,8 @@ from silk_rag.retrieval.words import words_of
 SHORT_CELL_LOSS, SHORT_CELL_WORDS = 2.0, 6
 #: What it gains that a sentence holds the kind of number asked for, and that the label of its cell is asked for too.
 NUMBER, LABEL = 1.3, 6.0
+#: What a question of a tool loses where nobody asks what to ask, check or measure: it answers nothing.
+QUESTION_LOSS = 1.8
 #: What a sentence loses that speaks of what the question excludes.
 EXCLUDED_LOSS = 8.0
 #: What the words of the headings count, as a share of what the sentence's own count; and the papers' words for those of
@@ -51,6 +53,14 @@ class Weights:
 ENGLISH, OTHER_LANGUAGES = Weights(5.2, 4.8, 1.6, 0.6), Weights(9.6, 8.5, 0.8, 0.5)
 #: The same where no editor wrote questions.
 TEXT = Weights(24.0, 0.0, 3.3, 0.75)
+_ASKS_FOR_QUESTIONS = re.compile(
+    r"\b(?:questions?|ask(?:ed|ing)? (?:ourselves|ourself|yourself|themselves|myself)|"
+    r"should (?:we|i|they|one) (?:ask|check|consider|look)|"
+    r"checklist|tools?|grid|prompts?|measur\w*|indicators?|assess\w*|evaluat\w*|monitor\w*|track|preguntas?|domande|perguntas?|"
+    r"Fragen|vragen|mesur\w*|[ée]valu\w*|outils?|herramientas?|strument\w*|ferramentas?|werkzeug\w*|medir|misurar\w*|"
+    r"valutar\w*|avaliar|messen|bewerten|meten|beoordelen)\b|질문|도구|지표|측정|평가",
+    re.IGNORECASE,
+)
 _ASKS_DATE = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day)\b|\bsince (?:when|what)\b", re.IGNORECASE)
 
 
@@ -285,6 +295,8 @@ def _bonus(query: Query, passage: Passage, sentence: Sentence) -> float:
         bonus += NUMBER + (LABEL if label_asked else 0.0)  # "Founding year: 1986" answers "When was it founded?"
     if _is_short_cell(passage, sentence) and not label_asked:
         bonus -= SHORT_CELL_LOSS
+    if passage.quote(sentence).rstrip().endswith("?") and not _ASKS_FOR_QUESTIONS.search(query.text):
+        bonus -= QUESTION_LOSS
     if query.excluded:
         context = " ".join(heading.text for heading in passage.heading_path)
         if set(query.excluded) & set(words_of(f"{context} {sentence.label or ''} {passage.quote(sentence)}")):

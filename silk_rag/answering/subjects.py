@@ -1,4 +1,4 @@
-"""What a question sets side by side: organisations and policies, or the strategies of Tool 5."""
+"""What a question sets side by side: organisations, policies, approaches of the scoping paper, strategies of Tool 5."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _COMPARES = re.compile(
 #: Two names are set side by side when one of these words stands between them, with few others: "of A and of the B".
 _JOINS = re.compile(r"\b(?:and|or|than|from|vs|versus|et|ou|y|e|o|und|oder|en)\b|[,&]|와|과|및", re.IGNORECASE)
 _MOST_WORDS_BETWEEN = 6
+_FEWEST = 2
 _ALL = re.compile(
     r"\b(?:each|every|all)(?: of)?(?: the)?(?: eight)? (?:organi[sz]ations?|companies|company|members?|enterprises?)\b"
     r"|\bthe eight (?:organi[sz]ations|companies|members|enterprises)\b"
@@ -43,7 +44,11 @@ class Subject:
 
 
 def subjects_of(
-    question: str, cases: Sequence[Case], strategies: Sequence[Strategy], snapshot: Snapshot
+    question: str,
+    cases: Sequence[Case],
+    strategies: Sequence[Strategy],
+    snapshot: Snapshot,
+    approaches: Sequence[Strategy] = (),
 ) -> tuple[Subject, ...]:
     """What the question compares, at least two things in its own order; none when it compares nothing that is known."""
     named = cases_asked_about(question, cases)
@@ -52,10 +57,21 @@ def subjects_of(
         return tuple(_of_case(case, found.group(), own, snapshot) for case, found in named)
     if not named and _ALL.search(question):
         return tuple(_of_column(column) for column in columns_of_tool_4(snapshot))
-    meant = [(strategy, found) for strategy in strategies if (found := strategy.pattern.search(question))]
-    if not named and _side_by_side(question, [found.span() for _, found in meant]):
-        return tuple(_of_strategy(strategy) for strategy, _ in sorted(meant, key=lambda each: each[1].start()))
-    return ()
+    if named:
+        return ()
+    tool = _meant(question, strategies)
+    if len(tool) >= _FEWEST:
+        return tuple(_of_strategy(strategy) for strategy in tool)
+    described = _meant(question, approaches)
+    return tuple(_of_approach(approach, [o for o in described if o is not approach]) for approach in described)
+
+
+def _meant(question: str, strategies: Sequence[Strategy]) -> list[Strategy]:
+    """Those that a question sets side by side, in its order."""
+    found = [(match, strategy) for strategy in strategies if (match := strategy.pattern.search(question))]
+    if not _side_by_side(question, [match.span() for match, _ in found]):
+        return []
+    return [strategy for _, strategy in sorted(found, key=lambda each: each[0].start())]
 
 
 def columns_asked_for(question: str, strategies: Sequence[Strategy]) -> set[str]:
@@ -72,7 +88,7 @@ def columns_of_tool_4(snapshot: Snapshot) -> list[str]:
 
 def _side_by_side(question: str, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether two things or more are named, and the question compares or joins them."""
-    if len(spans) < 2:
+    if len(spans) < _FEWEST:
         return False
     if _COMPARES.search(question):
         return True
@@ -102,6 +118,18 @@ def _of_column(column: str) -> Subject:
         return passage.document_id == TOOL_4 and passage.heading_path[0].text == column
 
     return Subject(column, (), owns, column)
+
+
+def _of_approach(approach: Strategy, others: Sequence[Strategy]) -> Subject:
+    def owns(passage: Passage, sentence: Sentence) -> bool:
+        heading = passage.heading_path[-1].text if passage.heading_path else ""
+        if approach.pattern.search(heading):
+            return True
+        words = passage.quote(sentence)
+        named_with = any(other.pattern.search(text) for other in others for text in (heading, words))
+        return not named_with and approach.pattern.search(words) is not None
+
+    return Subject(approach.name, approach.words, owns, None, TOOL_5)
 
 
 def _of_strategy(strategy: Strategy) -> Subject:

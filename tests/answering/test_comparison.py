@@ -31,6 +31,11 @@ def _compared(services: Services, question: str) -> Answer:
             ("France", "no policy support"),
         ),
         (
+            "Compare franchising and licensing",
+            ("Franchising", "Licensing"),
+            ("social franchising", "licensing agreements"),
+        ),
+        (
             "How does a merger differ from a take-over for the say of the members?",
             ("Merger", "Acquisition or take-over"),
             ("members/owners in the absorbed part", "members/owners of the absorbed part"),
@@ -95,3 +100,13 @@ def test_the_strategies_are_the_columns_of_tool_5(services: Services) -> None:
     names = {strategy.name for strategy in read_strategies(corpus / "strategies.yaml")}
     tool = next(document for document in read_corpus(corpus) if document.id == "tool-5")
     assert names == {sentence.label for passage in tool.passages for sentence in passage.sentences}
+
+
+def test_the_approaches_are_headings_of_the_scoping_paper(services: Services) -> None:
+    """One that stands under no heading would be told apart by its words alone."""
+    corpus = services.settings.corpus
+    paper = next(document for document in read_corpus(corpus) if document.id == "scoping-paper")
+    headings = [heading.text for passage in paper.passages for heading in passage.heading_path]
+    approaches = read_strategies(corpus / "strategies.yaml", "approaches")
+    assert approaches
+    assert all(any(approach.pattern.search(heading) for heading in headings) for approach in approaches)
