@@ -73,18 +73,8 @@ def chosen_passages(passages: Sequence[Passage]) -> tuple[Passage, ...]:
 
 def first_messages(question: str, passages: Sequence[Passage], language: str) -> list[Message]:
     """Ask for an answer."""
-    tongue = _LANGUAGES.get(language, "the language of the question")
     lines = [f"[{number}] {_line(passage)}" for number, passage in enumerate(passages, start=1)]
-    content = "\n".join(
-        [
-            "Passages:",
-            *lines,
-            "",
-            f"Question: {_as_data(without_contact_details(question))}",
-            f"Answer in {tongue}, from the passages, each sentence with its [number].",
-        ]
-    )
-    return [Message("system", INSTRUCTIONS), Message("user", content)]
+    return _asked(INSTRUCTIONS, "passages", lines, question, language)
 
 
 def repair_messages(asked: Sequence[Message], reply: str, faults: Sequence[tuple[str, str]]) -> list[Message]:
@@ -106,18 +96,23 @@ def quotation_messages(question: str, quotes: Sequence[tuple[int, str]], languag
 
     Small models find no answer in half of the long prompts that hold one; in a short one they do.
     """
-    tongue = _LANGUAGES.get(language, "the language of the question")
     lines = [f"[{number}] {_as_data(quote)}" for number, quote in quotes]
+    return _asked(SHORT_INSTRUCTIONS, "quotations", lines, question, language)
+
+
+def _asked(instructions: str, given: str, lines: Sequence[str], question: str, language: str) -> list[Message]:
+    """The instructions, what is given, and the question."""
     content = "\n".join(
         [
-            "Quotations:",
+            f"{given.capitalize()}:",
             *lines,
             "",
             f"Question: {_as_data(without_contact_details(question))}",
-            f"Answer in {tongue}, from the quotations, each sentence with its [number].",
+            f"Answer in {_LANGUAGES.get(language, 'the language of the question')}, from the {given}, "
+            "each sentence with its [number].",
         ]
     )
-    return [Message("system", SHORT_INSTRUCTIONS), Message("user", content)]
+    return [Message("system", instructions), Message("user", content)]
 
 
 def without_contact_details(text: str) -> str:
