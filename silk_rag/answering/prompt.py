@@ -102,14 +102,14 @@ def quotation_messages(question: str, quotes: Sequence[tuple[int, str]], languag
 
 def _asked(instructions: str, given: str, lines: Sequence[str], question: str, language: str) -> list[Message]:
     """The instructions, what is given, and the question."""
+    tongue = _LANGUAGES.get(language, "the language of the question")
     content = "\n".join(
         [
             f"{given.capitalize()}:",
             *lines,
             "",
             f"Question: {_as_data(without_contact_details(question))}",
-            f"Answer in {_LANGUAGES.get(language, 'the language of the question')}, from the {given}, "
-            "each sentence with its [number].",
+            f"Answer in {tongue}, from the {given}, each sentence with its [number].",
         ]
     )
     return [Message("system", instructions), Message("user", content)]
