@@ -79,7 +79,8 @@ class GenerativeWriter:
         grounder = Grounder(passages, query.language, self.likeness, self.detect_language, self.cases, self.entailment)
         desk = _Desk(grounder, Page(audience), _beside_the_question(self.evidence, query, results))
         messages = first_messages(query.text, passages, query.language)
-        shorter = quotation_messages(query.text, _numbered(extractive, passages), query.language)
+        quotes = _numbered(extractive, passages)
+        shorter = quotation_messages(query.text, quotes, query.language) if quotes else []
         trouble = self._converse(messages, shorter, desk, audience)
         _log.info(
             "chat model %s: %d sentences stand, %d do not%s",
@@ -106,7 +107,7 @@ class GenerativeWriter:
             reply = self._read(messages, desk, ends_at, audience)
         except ChatModelFailed as failure:
             return failure.kind
-        if not desk.page.sentences:
+        if shorter and not desk.page.sentences:
             again = shorter
         elif desk.faults and not desk.refused and len(desk.page.sentences) < MOST_SENTENCES:
             again = repair_messages(messages, reply, desk.faults)
