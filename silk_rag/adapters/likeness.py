@@ -1,8 +1,8 @@
 """Learns from example answers what a sentence answers: kernel ridge regression over embeddings, one task a question.
 
-Two examples speak for each other as far as their sentences are alike and their questions are: what "sales doubled" says
-of revenues it says, more faintly, of margins. Questions where a "no" is good news share what is good news with the
-others. Solved in closed form, without chance: the same examples always make the same reader.
+Two examples speak for each other as far as their sentences are alike, in meaning and in words, and their questions are:
+what "sales doubled" says of revenues it says, more faintly, of margins. Questions where a "no" is good news share what
+is good news with the others. Solved in closed form, without chance: the same examples always make the same reader.
 
 Source: Evgeniou, Micchelli and Pontil, Learning Multiple Tasks with Kernel Methods, JMLR 6, 2005.
 """
@@ -16,7 +16,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
+from silk_rag.adapters.grams import Grams
 from silk_rag.assessment.examples import Example, Examples
 from silk_rag.assessment.normalise import normalise
 from silk_rag.assessment.questionnaire import Questionnaire
@@ -25,10 +27,11 @@ from silk_rag.errors import ModelUnusable
 Array = NDArray[np.float32]
 #: What a sentence is that answers nothing.
 NONE = "none"
-# Chosen on the development scripts and by leaving examples out (docs/self-assessment.md): how much a likeness of
+# Chosen on the development scripts and by leaving authors out (docs/self-assessment.md): how much a likeness of
 # questions, of all questions, and of what is good news in them counts beside being the same question; how much words of
-# denial count; the ridge; and how many answers to other questions stand for sentences that are beside the point.
-ALIKE, COMMON, GOOD_NEWS, DENIAL, RIDGE, BESIDE = 1.0, 2.0, 0.3, 0.2, 1.0, 6
+# denial and shared words count; the ridge; and how many answers to other questions stand for sentences that are beside
+# the point.
+ALIKE, COMMON, GOOD_NEWS, DENIAL, WORDS, RIDGE, BESIDE = 1.0, 2.0, 0.3, 0.2, 0.5, 0.5, 6
 _MOST_DENIALS = 2
 _DENIALS = re.compile(
     r"(?<!\w)(?:no|not|never|nothing|nobody|none|neither|nor|without|hardly|barely|cannot|\w+n't|dont|didnt|doesnt|"
@@ -40,11 +43,12 @@ _DENIALS = re.compile(
 
 @dataclass(frozen=True)
 class Learnt:
-    """What was learnt. `sentences` are unit rows about `centre`; `weights` has a row a lesson and a column a value.
+    """What was learnt: `weights` has a row a lesson and a column a value.
 
-    A lesson is a sentence (`of_sentence`) put to a question (`of_question`, -1 for every one). `kinds` says
-    for each question which values it shares with others. `alike` compares the questions, `good_news` is 1 where a yes
-    is and -1 where a no is. `source` names the examples and the model.
+    `sentences` are unit rows about `centre`, `words` the same by `grams`. A lesson is a sentence (`of_sentence`) put to
+    a question (`of_question`, -1 for every one). `kinds` says for each question which values it shares with others.
+    `alike` compares the questions, `good_news` is 1 where a yes is and -1 where a no is. `source` names the examples
+    and the model.
     """
 
     source: str
@@ -53,6 +57,8 @@ class Learnt:
     values: tuple[str, ...]
     centre: Array
     sentences: Array
+    grams: Grams
+    words: csr_matrix
     denials: Array
     of_sentence: NDArray[np.int64]
     of_question: NDArray[np.int64]
@@ -64,7 +70,8 @@ class Learnt:
     def scores(self, vector: Array, text: str, question_id: str) -> dict[str, float]:
         """How much a sentence with this embedding speaks for each value of a question, and for none."""
         centred = _unit((vector - self.centre)[None])[0]
-        near = _kernel(self.sentences @ centred, denials_in([text]), self.denials)
+        words = (self.words @ self.grams.rows([text]).T).toarray()[:, 0]
+        near = _kernel(self.sentences @ centred, words, denials_in([text]), self.denials)
         asked = self.questions.index(question_id)
         lessons = near[self.of_sentence] * _tasks(np.array([asked]), self.of_question, self.alike, self.good_news)[0]
         spoken = lessons @ self.weights + self.offsets
@@ -85,6 +92,11 @@ class Learnt:
             values=np.array(self.values),
             centre=self.centre,
             sentences=self.sentences.astype(np.float16),
+            grams=np.array(self.grams.known),
+            gram_weights=self.grams.weights,
+            word_values=self.words.data.astype(np.float16),
+            word_columns=self.words.indices.astype(np.int32),
+            word_ends=self.words.indptr.astype(np.int32),
             denials=self.denials,
             of_sentence=self.of_sentence.astype(np.int32),
             of_question=self.of_question.astype(np.int32),
@@ -109,6 +121,11 @@ def read_learnt(path: Path) -> Learnt:
             def names(name: str) -> tuple[str, ...]:
                 return tuple(str(each) for each in file[name])
 
+            grams = Grams(names("grams"), numbers("gram_weights"))
+            words = csr_matrix(
+                (numbers("word_values"), places("word_columns"), places("word_ends")),
+                shape=(len(file["denials"]), len(grams.known)),
+            )
             return Learnt(
                 source=str(file["source"]),
                 questions=names("questions"),
@@ -116,6 +133,8 @@ def read_learnt(path: Path) -> Learnt:
                 values=names("values"),
                 centre=numbers("centre"),
                 sentences=numbers("sentences"),
+                grams=grams,
+                words=words,
                 denials=numbers("denials"),
                 of_sentence=places("of_sentence"),
                 of_question=places("of_question"),
@@ -149,8 +168,10 @@ def learn(
     values = (NONE, *dict.fromkeys(value for _, _, value in lessons if value != NONE))
     right = np.array([[value == each for each in values] for _, _, value in lessons], dtype=np.float64)
     denials = denials_in(texts)
-    kernel = _kernel(sentences @ sentences.T, denials, denials)[np.ix_(of_sentence, of_sentence)]
-    kernel = kernel * _tasks(of_question, of_question, alike, good_news)
+    grams = Grams.of(texts)
+    words = grams.rows(texts)
+    kernel = _kernel(sentences @ sentences.T, (words @ words.T).toarray(), denials, denials)
+    kernel = kernel[np.ix_(of_sentence, of_sentence)] * _tasks(of_question, of_question, alike, good_news)
     offsets = right.mean(axis=0)
     weights = np.linalg.solve(kernel + RIDGE * np.eye(len(lessons)), right - offsets)
     return Learnt(
@@ -160,6 +181,8 @@ def learn(
         values,
         centre,
         sentences,
+        grams,
+        words,
         denials,
         of_sentence,
         of_question,
@@ -216,10 +239,10 @@ def _tasks(one: NDArray[np.int64], other: NDArray[np.int64], alike: Array, good_
     return counted
 
 
-def _kernel(cosines: Array, denials: Array, others: Array) -> Array:
-    """The likeness of sentences: of their embeddings to the third power, and of how much they deny."""
+def _kernel(cosines: Array, words: Array, denials: Array, others: Array) -> Array:
+    """The likeness of sentences: of their embeddings to the third power, of their words, of how much they deny."""
     denied = DENIAL * np.outer(others - 0.7, denials - 0.7)
-    kernel = 2 * (0.5 * (1 + cosines)) ** 3 - 0.25 + (denied if cosines.ndim == 2 else denied[:, 0])
+    kernel = 2 * (0.5 * (1 + cosines)) ** 3 - 0.25 + WORDS * words + (denied if cosines.ndim == 2 else denied[:, 0])
     return kernel.astype(np.float32)
 
 

@@ -41,9 +41,9 @@ class Margin:
 # How far a value must lie ahead of the others, and of what answers nothing: noted where the examples of some authors
 # read those of others with 2 in 100 wrong (levels and options: 4). docs/self-assessment.md gives the figures.
 NOTED: Mapping[str, Margin] = {
-    "yes_no": Margin(ahead=0.45, ahead_of_none=0.5),
-    "choice": Margin(ahead=0.3, ahead_of_none=0.2),
-    "level": Margin(ahead=0.45, ahead_of_none=0.3),
+    "yes_no": Margin(ahead=0.3, ahead_of_none=0.55),
+    "choice": Margin(ahead=0.25, ahead_of_none=0.2),
+    "level": Margin(ahead=0.25, ahead_of_none=0.2),
 }
 ASKED = Margin(ahead=0.2, ahead_of_none=0.15)
 # What the word lists half understood needs less to be sure.
