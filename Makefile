@@ -42,8 +42,9 @@ eval: $(DEV_STAMP) ## every figure of docs/evaluation.md: answers, support check
 	@$(BIN)/python -m evals ablations
 	@if [ -x evals/peers/.venv/bin/python ]; then $(BIN)/python -m evals peers; fi
 
-bench: $(DEV_STAMP) ## measure index build, start, latency and memory
+bench: $(DEV_STAMP) ## measure index build, start, latency and memory, a whole self-assessment
 	@$(BIN)/python -m benchmarks.service
+	@$(BIN)/python -m benchmarks.assessment
 
 verify-corpus: $(RUN_STAMP) ## prove that the corpus says what the source says
 	@$(BIN)/python -m ingest.verify

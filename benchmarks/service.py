@@ -10,21 +10,17 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import median, quantiles
 from typing import Any
 
 import httpx
 
+from benchmarks.server import running, spread
 from evals.samples import load_samples
-
-_READY = re.compile(r"Ready in ([\d.]+) s\. Open (http://\S+)")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,35 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as data:
-        with _server(Path(data)) as (first_start, _, _, output):
-            print(f"first start, index built: ready in {first_start:.1f} s ({_index_line(output)})")
-        with _server(Path(data)) as (second_start, address, process, _):
-            print(f"second start: ready in {second_start:.1f} s")
-            totals, inside = _latencies(address, options.rounds)
-            print(f"POST /api/v1/ask, {len(totals)} questions: {_spread(totals)} over HTTP, {_spread(inside)} inside")
-            print(f"resident memory: {_resident_mb(process.pid):.0f} MB")
+        with running(Path(data)) as first:
+            print(f"first start, index built: ready in {first.seconds:.1f} s ({_index_line(first.output)})")
+        with running(Path(data)) as second:
+            print(f"second start: ready in {second.seconds:.1f} s")
+            totals, inside = _latencies(second.address, options.rounds)
+            print(f"POST /api/v1/ask, {len(totals)} questions: {spread(totals)} over HTTP, {spread(inside)} inside")
+            print(f"resident memory: {_resident_mb(second.pid):.0f} MB")
     return 0
-
-
-@contextmanager
-def _server(data: Path) -> Iterator[tuple[float, str, subprocess.Popen[str], list[str]]]:
-    environment = {**os.environ, "SILK_DATA": str(data), "SILK_LOG_LEVEL": "warning", "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "silk_rag.cli", "serve", "--port", "0"]
-    started = time.monotonic()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    output: list[str] = []
-    try:
-        for line in process.stdout or ():
-            output.append(line.strip())
-            ready = _READY.search(line)
-            if ready:
-                yield time.monotonic() - started, ready.group(2), process, output
-                break
-        else:
-            raise RuntimeError("the server ended before it was ready: " + " / ".join(output))
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
 def _latencies(address: str, rounds: int) -> tuple[list[float], list[float]]:
@@ -84,10 +59,6 @@ def _ask(client: httpx.Client, question: str) -> Mapping[str, Any]:
     response.raise_for_status()
     reply: Mapping[str, Any] = response.json()
     return reply
-
-
-def _spread(values: Sequence[float]) -> str:
-    return f"median {median(values):.0f} ms, p95 {quantiles(values, n=20)[-1]:.0f} ms"
 
 
 def _index_line(output: Sequence[str]) -> str:

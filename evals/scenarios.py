@@ -78,7 +78,12 @@ class StepOutcome:
     @property
     def invented(self) -> bool:
         """Whether an answer stands there that the person did not give."""
-        return any(not _same(value, self.step.recorded.get(at, (None, None))) for at, value in self.recorded.items())
+        return not all(self.values_right)
+
+    @property
+    def values_right(self) -> list[bool]:
+        """For each value recorded, whether the person gave it."""
+        return [_same(value, self.step.recorded.get(at, (None, None))) for at, value in self.recorded.items()]
 
     @property
     def right(self) -> bool:
@@ -164,6 +169,10 @@ def scenario_lines(played: Sequence[Sequence[StepOutcome]], *, misses: bool = Fa
     yield f"conversations right    {mean_with_interval(whole)} of {len(whole)}"
     yield f"turns right            {mean_with_interval([float(each.right) for each in steps])} of {len(steps)}"
     yield f"record right           {mean_with_interval([float(each.recorded_right) for each in steps])}"
+    noted = [
+        _same(value, each.step.recorded.get(at, (None, None))) for each in steps for at, value in each.recorded.items()
+    ]
+    yield f"values noted, right    {mean_with_interval([float(each) for each in noted])} of {len(noted)}"
     yield f"answers invented       {sum(each.invented for each in steps)} turns"
     for act in dict.fromkeys(each.scenario.act for each in steps):
         group = [each for each in steps if each.scenario.act == act]
