@@ -237,6 +237,7 @@ def _wire(services: Services, grid: Questionnaire, blocks: gr.Blocks, tab: Tab) 
         talk.report,
         talk.erase_sure,
         *talk.choices,
+        *talk.always,
     ]
     here = [stored, question_id, talk.chat]
 
@@ -316,10 +317,12 @@ def _updates(view: AssessmentView) -> list[Any]:
         list(view.messages),
         view.typed,
         notice,
-        gr.update(open=False),  # what it shows is out of date; opening it makes it anew
-        "",
+        # Closed while questions are left: what it shows is out of date, and opening it makes it anew.
+        gr.update(open=view.finished),
+        view.report,
         False,
         *(gr.update(value=label, visible=bool(label)) for label in labels),
+        *(gr.update(visible=not view.finished) for _ in ALWAYS),
     ]
 
 

@@ -192,7 +192,10 @@ def key_from(stored: object) -> Key | None:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentView:
-    """All that the tab shows. Without a key it shows the start form; `notice` is why something did not work."""
+    """All that the tab shows. Without a key it shows the start form; `notice` is why something did not work.
+
+    `report` is the report for reading, filled where the last question has been answered.
+    """
 
     key: Key | None = None
     messages: tuple[Message, ...] = ()
@@ -202,6 +205,12 @@ class AssessmentView:
     typed: str = ""
     notice: str = ""
     just_started: bool = False
+    report: str = ""
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is asked any more, neither a question nor how to begin."""
+        return self.key is not None and self.question_id is None and not self.choices
 
 
 def start(
@@ -247,13 +256,14 @@ def resume(services: AssessmentServices, grid: Questionnaire, key: Key | None) -
     for exchange in () if isinstance(earlier, Failure) else earlier:
         shown.append(Message(role="user", content=render.person_message(exchange.said)))
         shown += [_replied(exchange.reply)] if exchange.reply else []
-    return AssessmentView(
+    resumed = AssessmentView(
         key=key,
         messages=(*shown, _replied(welcome_back(read, grid))),
         question_id=_id_of(read["question"]),
         choices=choices_for(read["question"], read["deciding"]),
         progress=render.progress_bar(read["progress"]),
     )
+    return _with_report(services, resumed)
 
 
 def reply(services: AssessmentServices, view: AssessmentView, text: str) -> AssessmentView:
@@ -268,13 +278,19 @@ def reply(services: AssessmentServices, view: AssessmentView, text: str) -> Asse
         return replace(view, messages=_with_notice(view.messages, turn.message), typed=text, notice="")
     said = Message(role="user", content=render.person_message(text))
     anchor = f"paper-{len(view.messages)}"
-    return AssessmentView(
+    replied = AssessmentView(
         key=key,
         messages=(*view.messages, said, _replied(turn.reply, _citations(turn.citations, services), services, anchor)),
         question_id=_id_of(turn.question),
         choices=choices_for(turn.question, turn.deciding),
         progress=render.progress_bar(turn.progress),
     )
+    return _with_report(services, replied)
+
+
+def _with_report(services: AssessmentServices, view: AssessmentView) -> AssessmentView:
+    """Whoever has answered the last question is shown the report without asking for it."""
+    return replace(view, report=report_markdown(services, view.key)) if view.finished else view
 
 
 def report_markdown(services: AssessmentServices, key: Key | None) -> str:

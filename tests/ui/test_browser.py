@@ -204,6 +204,19 @@ def _save_report(page: Page, ending: str) -> bytes:
     return download.value.path().read_bytes()
 
 
+def test_the_last_answer_opens_the_report(page: Page) -> None:
+    """Whoever is through sees the report at once, and no button of a question."""
+    _open_assessment(page)
+    page.locator("#assessment-scope").get_by_label("Parts of my choice").check()
+    page.locator("#assessment-parts").get_by_label("Financial").check()
+    page.locator("#assessment-start").click()
+    for answered in range(8):
+        expect(_progress(page)).to_contain_text(f"{answered} of 8 answered")
+        _answer(page, "no")
+    expect(page.locator("#assessment-report")).to_contain_text("Points of attention")
+    expect(page.get_by_role("button", name="Why do you ask?")).to_be_hidden()
+
+
 def test_erasing_returns_to_the_form(page: Page) -> None:
     """Erasing needs a second yes; then the form is back, and a reload finds nothing."""
     _start_assessment(page)

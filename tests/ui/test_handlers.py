@@ -145,6 +145,20 @@ def test_assessment_from_start_to_report(services: Services) -> None:
     assert "Our co\\-op" in report
 
 
+def test_the_last_answer_shows_the_report(services: Services, grid: Questionnaire) -> None:
+    """It is there without asking for it, after a reload too, and gone while a question is asked."""
+    view = handlers.start(services, mode="retrospective", scope="parts", categories=["F"], organisation="Our co-op")
+    for _ in range(8):
+        assert not view.finished
+        assert view.report == ""
+        view = handlers.reply(services, view, "no")
+    assert view.finished
+    assert "Our co\\-op" in view.report
+    assert handlers.resume(services, grid, view.key).report == view.report
+    back = handlers.reply(services, view, "go to F2")
+    assert (back.question_id, back.report) == ("F2", "")
+
+
 def test_an_assessment_in_another_language_is_taken_up_in_it(services: Services, grid: Questionnaire) -> None:
     """Question, English beside it and buttons come back in the language set, and a click is understood."""
     created = services.assessments.create(mode="planning", scope=["B"], language="fr")
