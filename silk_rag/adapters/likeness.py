@@ -31,7 +31,7 @@ NONE = "none"
 # questions, of all questions, and of what is good news in them counts beside being the same question; how much words of
 # denial and shared words count; the ridge; and how many answers to other questions stand for sentences that are beside
 # the point.
-ALIKE, COMMON, GOOD_NEWS, DENIAL, WORDS, RIDGE, BESIDE = 1.0, 2.0, 0.3, 0.2, 0.5, 0.5, 6
+ALIKE, COMMON, GOOD_NEWS, DENIAL, WORDS, RIDGE, BESIDE = 1.0, 2.0, 0.3, 0.2, 1.0, 0.5, 6
 _MOST_DENIALS = 2
 _DENIALS = re.compile(
     r"(?<!\w)(?:no|not|never|nothing|nobody|none|neither|nor|without|hardly|barely|cannot|\w+n't|dont|didnt|doesnt|"
