@@ -46,6 +46,17 @@ _LEANS = re.compile(
 )
 
 
+#: "The main ones are described in the list below": it sends the reader to a place that the quotation does not show.
+_SENDS_ELSEWHERE = re.compile(
+    r"\b(?:described|listed|presented|shown|summari[sz]ed|given|set out|included|detailed)(?: in (?:the|an?) \w+)? "
+    r"below\b|\b(?:table|list|box|figure|chart) below\b|\bthe following (?:table|list|box|figure|section|chapter)\b|"
+    r"\b(?:next|following|another|corresponding) (?:section|chapter)\b|\borgani[sz]ed as follows\b",
+    re.IGNORECASE,
+)
+#: A passage of no more words with such a sentence only announces what comes elsewhere.
+LONGEST_ANNOUNCEMENT_WORDS = 60
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of one passage: sentences `first` to `last`, both included, quoted as one."""
@@ -118,13 +129,24 @@ def needs_place(part: Part) -> bool:
 
 
 def says_something(candidate: Candidate) -> bool:
-    """Not a bare heading, reference or repetition of the passage's own heading."""
+    """Not a bare heading, reference, repetition of the passage's own heading or announcement of another place."""
     text = candidate.text
-    if _is_heading(candidate.passage, candidate.number):
+    if _is_heading(candidate.passage, candidate.number) or _FOOTNOTE.match(text):
         return False
-    if _FOOTNOTE.match(text):
+    if _sends_elsewhere(candidate.passage, candidate.number) or _only_announces(candidate.passage):
         return False
     return candidate.sentence.label is not None or len(text.split()) >= LEAST_WORDS
+
+
+def _sends_elsewhere(passage: Passage, at: int) -> bool:
+    """Whether a sentence points to a list, table or section that does not follow at once."""
+    led = at + 1 < len(passage.sentences) and _is_item(passage, at + 1)
+    return not led and _SENDS_ELSEWHERE.search(passage.quote(passage.sentences[at])) is not None
+
+
+def _only_announces(passage: Passage) -> bool:
+    short = len(passage.text.split()) <= LONGEST_ANNOUNCEMENT_WORDS
+    return short and any(_sends_elsewhere(passage, at) for at in range(len(passage.sentences)))
 
 
 def part_for(candidate: Candidate) -> Part:
