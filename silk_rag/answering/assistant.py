@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from silk_rag.answering.abstention import Calibration, abstain, courtesy, judge
 from silk_rag.answering.answer import Answer, Reply
@@ -23,6 +24,7 @@ from silk_rag.answering.conversation import (
 from silk_rag.answering.evidence import Candidate, Evidence
 from silk_rag.answering.extractive import MOST_WORDS, answer_extractively
 from silk_rag.answering.follow_ups import FollowUp, follow_up
+from silk_rag.answering.halves import best_of_halves
 from silk_rag.answering.other_sides import with_other_sides
 from silk_rag.answering.ports import NOBODY, Audience, Writer
 from silk_rag.answering.subjects import columns_asked_for, subjects_of
@@ -173,8 +175,10 @@ class Assistant:
             return compared
         candidates = self.evidence.candidates(query, results)
         wanted = columns_asked_for(query.text, self.strategies)
-        own = [each for each in candidates if not wanted or _column_of_tool_5(each) in {None, *wanted}]
-        return answer_extractively(query, own or candidates, results, cases=self.cases)
+        own = [each for each in candidates if not wanted or _column_of_tool_5(each) in {None, *wanted}] or candidates
+        understand = partial(self.retriever.understand, language=query.language)
+        halves = [] if wanted else best_of_halves(query, results, self.evidence, understand)
+        return answer_extractively(query, own, results, cases=self.cases, wanted=halves)
 
     def _compared(self, query: Query, results: Sequence[Retrieved], *, short: bool = False) -> Answer | None:
         """The answer as a table, where the question sets things side by side that the papers have enough of."""

@@ -31,10 +31,11 @@ def answer_extractively(
     *,
     cases: Mapping[str, Case],
     most_words: int = MOST_WORDS,
+    wanted: Sequence[Candidate] = (),
 ) -> Answer:
-    """Choose, order and quote. `candidates` must not be empty; abstaining is decided before."""
+    """Choose, order and quote; what is `wanted` in any case. `candidates` must not be empty: abstaining comes first."""
     breadth = BREADTH if is_own_situation(query.text) else 1
-    parts = choose(candidates, most_words=most_words, breadth=breadth)
+    parts = choose(candidates, most_words=most_words, breadth=breadth, wanted=wanted)
     citations: list[Citation] = []
     sentences: list[AnswerSentence] = []
     for part in parts:

@@ -88,18 +88,22 @@ class Part:
         return self.passage.text[self.start : self.end]
 
 
-def choose(candidates: Sequence[Candidate], *, most_words: int, breadth: int = 1) -> list[Part]:
+def choose(
+    candidates: Sequence[Candidate], *, most_words: int, breadth: int = 1, wanted: Sequence[Candidate] = ()
+) -> list[Part]:
     """The parts of an answer, the best first, the others by passage and place; nothing is said twice.
 
-    The best sentences of the first `breadth` passages have their turn before further sentences of any.
+    What is `wanted` in any case, and then the best sentences of the first `breadth` passages, have their turn before
+    further sentences of any.
     """
     by_fit = sorted(filter(says_something, candidates), key=lambda c: (-c.fit, c.rank, c.number)) or list(candidates)
     best = by_fit[0].fit
-    broad = _best_of_each(by_fit, breadth)
+    opening, *others = _best_of_each(by_fit, breadth)
+    first_of_all = [opening, *wanted, *others]
     chosen: list[Part] = []
     words = 0
-    for candidate in [*broad, *(candidate for candidate in by_fit if candidate not in broad)]:
-        if len(chosen) == MOST_PARTS or (candidate not in broad and candidate.fit < LEAST_FIT * best):
+    for candidate in [*first_of_all, *(candidate for candidate in by_fit if candidate not in first_of_all)]:
+        if len(chosen) == MOST_PARTS or (candidate not in first_of_all and candidate.fit < LEAST_FIT * best):
             break
         part = part_for(candidate)
         size = len(part.text.split())
@@ -107,10 +111,10 @@ def choose(candidates: Sequence[Candidate], *, most_words: int, breadth: int = 1
             continue
         chosen.append(part)
         words += size
-    first, *others = chosen
+    first, *further = chosen
     passages = list(dict.fromkeys(part.rank for part in chosen))
-    others.sort(key=lambda part: (passages.index(part.rank), part.first))
-    return _joined([first, *others])
+    further.sort(key=lambda part: (passages.index(part.rank), part.first))
+    return _joined([first, *further])
 
 
 def _best_of_each(by_fit: Sequence[Candidate], breadth: int) -> list[Candidate]:
