@@ -42,7 +42,7 @@ def test_both_halves_are_answered(services: Services) -> None:
 
 
 def test_no_answer_opens_by_pointing_to_a_list_elsewhere(services: Services) -> None:
-    """ "The main ones are described in the list below" says nothing where there is no list below."""
+    """What "the list below" points to stands in another passage: such a sentence says nothing."""
     for question in ("How can a small co-op start without exporting?", "What are the ways of going international?"):
         reply = services.assistant.ask(question)
         assert isinstance(reply, Answer)
