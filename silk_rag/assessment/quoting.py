@@ -42,6 +42,14 @@ def is_reported(clause: str, words: ReplyWords) -> bool:
     return False
 
 
+def is_about_others(normal: str, words: ReplyWords) -> bool:
+    """Whether a message tells of other organisations and nothing of the own: "a co-op down the road did well"."""
+    told = _WORD.findall(normal)
+    if any(word in words.own_voice or word in words.own_possessions for word in told):
+        return False
+    return any(find_phrase(normal, phrase) >= 0 for phrase in words.others)
+
+
 def agreed(normal: str, words: ReplyWords) -> str | None:
     """The code that others say and the person calls right: "the union would tell you no, and they're right"."""
     if not any(find_phrase(normal, phrase) >= 0 for phrase in words.agreeing):

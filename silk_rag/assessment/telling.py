@@ -21,7 +21,7 @@ from silk_rag.assessment.litotes import is_indispensable
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.ports import AnswerReader, Likely
 from silk_rag.assessment.questionnaire import Question
-from silk_rag.assessment.quoting import is_reported, own_part
+from silk_rag.assessment.quoting import is_about_others, is_reported, own_part
 from silk_rag.assessment.targets import ids_in
 from silk_rag.assessment.words import ReplyWords
 
@@ -159,6 +159,8 @@ def _is_an_account(text: str, context: Context, words: ReplyWords) -> bool:
     if not FEWEST_WORDS <= len(normal.split()) <= MOST_WORDS or ids_in(normal):
         return False
     if is_indispensable(normal, words) or is_ironic(normal, words) or speaks_of_another_question(normal, words):
+        return False
+    if is_about_others(normal, words):
         return False
     if _supposes(normal, ahead=words.ahead) or _ABOUT_AN_ANSWER.search(normal):
         return False

@@ -100,6 +100,8 @@ class ReplyWords:
     concluding: tuple[str, ...]
     reporters: tuple[str, ...]
     own_voice: frozenset[str]
+    own_possessions: frozenset[str]
+    others: tuple[str, ...]
     own_view: tuple[str, ...]
     agreeing: tuple[str, ...]
     tags: frozenset[str]
@@ -228,6 +230,8 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         concluding=_list(content, "concluding"),
         reporters=_list(content, "reporters"),
         own_voice=frozenset(_list(content, "own_voice")),
+        own_possessions=frozenset(_list(content, "own_possessions")),
+        others=_list(content, "others"),
         own_view=_list(content, "own_view"),
         agreeing=_list(content, "agreeing"),
         speller=Speller(_inverted(content["shortenings"], "shortenings"), _vocabulary(content, said)),

@@ -62,6 +62,9 @@ def test_what_is_unclear_is_asked_back_as_without_a_reader(told: Understanding, 
     [
         "yes, in Spain",
         "my boss says the permits were a nightmare",
+        "the co-op down the road had a nightmare with permits",
+        "une coopérative voisine a eu des soucis avec la douane",
+        "andere Genossenschaften hatten Ärger mit dem Amt",
         "if the law changes the permits may be a problem",
         "would have been a nightmare without the ministry",
         "we wanted the permits in a month",
@@ -79,6 +82,12 @@ def test_only_an_account_in_ones_own_voice_is_read(told: Understanding, text: st
     reader = SureOf("yes", 0.9)
     acts = told("B7", text, reader)
     assert not reader.asked or not any(isinstance(act, Answer) for act in acts)
+
+
+def test_others_may_appear_in_an_account_of_the_own(told: Understanding) -> None:
+    """Who speaks of neighbours and of themselves has answered."""
+    acts = told("B7", "unlike the neighbours we had a nightmare with the permits", SureOf("yes", 0.9))
+    assert isinstance(acts[0], Answer)
 
 
 def test_a_short_denial_must_speak_of_the_matter(told: Understanding) -> None:
