@@ -24,7 +24,7 @@ from silk_rag.answering.conversation import (
 from silk_rag.answering.evidence import Candidate, Evidence
 from silk_rag.answering.extractive import MOST_WORDS, answer_extractively
 from silk_rag.answering.follow_ups import FollowUp, follow_up
-from silk_rag.answering.halves import best_of_halves
+from silk_rag.answering.halves import OF_EACH_HALF, understood_halves, with_results_of_halves
 from silk_rag.answering.other_sides import with_other_sides
 from silk_rag.answering.ports import NOBODY, Audience, Writer
 from silk_rag.answering.subjects import columns_asked_for, subjects_of
@@ -173,12 +173,19 @@ class Assistant:
         compared = self._compared(query, results)
         if compared is not None:
             return compared
+        halves = understood_halves(query, partial(self.retriever.understand, language=query.language))
+        if halves:
+            found = [self.retriever.retrieve(half, OF_EACH_HALF) for half in halves]
+            results = with_results_of_halves(results, found)
+        whole, *of_halves = (self._candidates(each, query, results) for each in (query, *halves))
+        return answer_extractively(query, whole, results, cases=self.cases, of_halves=of_halves)
+
+    def _candidates(self, query: Query, whole: Query, results: Sequence[Retrieved]) -> Sequence[Candidate]:
+        """What may be quoted; of Tool 5 only the columns that the whole question asks for, where it names some."""
         candidates = self.evidence.candidates(query, results)
-        wanted = columns_asked_for(query.text, self.strategies)
-        own = [each for each in candidates if not wanted or _column_of_tool_5(each) in {None, *wanted}] or candidates
-        understand = partial(self.retriever.understand, language=query.language)
-        halves = [] if wanted else best_of_halves(query, results, self.evidence, understand)
-        return answer_extractively(query, own, results, cases=self.cases, wanted=halves)
+        wanted = columns_asked_for(whole.text, self.strategies)
+        own = [each for each in candidates if not wanted or _column_of_tool_5(each) in {None, *wanted}]
+        return own or candidates
 
     def _compared(self, query: Query, results: Sequence[Retrieved], *, short: bool = False) -> Answer | None:
         """The answer as a table, where the question sets things side by side that the papers have enough of."""

@@ -12,6 +12,7 @@ from silk_rag.answering.answer import Answer, AnswerSentence, Citation
 from silk_rag.answering.asked import is_own_situation
 from silk_rag.answering.attribution import attribution
 from silk_rag.answering.evidence import Candidate
+from silk_rag.answering.halves import choose_by_halves
 from silk_rag.answering.layout import lay_out, presented
 from silk_rag.answering.parts import choose, needs_place
 from silk_rag.answering.phrases import phrases_in
@@ -31,11 +32,17 @@ def answer_extractively(
     *,
     cases: Mapping[str, Case],
     most_words: int = MOST_WORDS,
-    wanted: Sequence[Candidate] = (),
+    of_halves: Sequence[Sequence[Candidate]] = (),
 ) -> Answer:
-    """Choose, order and quote; what is `wanted` in any case. `candidates` must not be empty: abstaining comes first."""
+    """Choose, order and quote. `candidates` must not be empty; abstaining is decided before.
+
+    `of_halves` are the candidates by how they fit each half of a question that asks two things.
+    """
     breadth = BREADTH if is_own_situation(query.text) else 1
-    parts = choose(candidates, most_words=most_words, breadth=breadth, wanted=wanted)
+    if of_halves:
+        parts = choose_by_halves(of_halves, candidates, most_words=most_words, breadth=breadth)
+    else:
+        parts = choose(candidates, most_words=most_words, breadth=breadth)
     citations: list[Citation] = []
     sentences: list[AnswerSentence] = []
     for part in parts:

@@ -88,22 +88,18 @@ class Part:
         return self.passage.text[self.start : self.end]
 
 
-def choose(
-    candidates: Sequence[Candidate], *, most_words: int, breadth: int = 1, wanted: Sequence[Candidate] = ()
-) -> list[Part]:
+def choose(candidates: Sequence[Candidate], *, most_words: int, breadth: int = 1) -> list[Part]:
     """The parts of an answer, the best first, the others by passage and place; nothing is said twice.
 
-    What is `wanted` in any case, and then the best sentences of the first `breadth` passages, have their turn before
-    further sentences of any.
+    The best sentences of the first `breadth` passages have their turn before further sentences of any.
     """
     by_fit = sorted(filter(says_something, candidates), key=lambda c: (-c.fit, c.rank, c.number)) or list(candidates)
     best = by_fit[0].fit
-    opening, *others = _best_of_each(by_fit, breadth)
-    first_of_all = [opening, *wanted, *others]
+    broad = _best_of_each(by_fit, breadth)
     chosen: list[Part] = []
     words = 0
-    for candidate in [*first_of_all, *(candidate for candidate in by_fit if candidate not in first_of_all)]:
-        if len(chosen) == MOST_PARTS or (candidate not in first_of_all and candidate.fit < LEAST_FIT * best):
+    for candidate in [*broad, *(candidate for candidate in by_fit if candidate not in broad)]:
+        if len(chosen) == MOST_PARTS or (candidate not in broad and candidate.fit < LEAST_FIT * best):
             break
         part = part_for(candidate)
         size = len(part.text.split())
@@ -111,10 +107,10 @@ def choose(
             continue
         chosen.append(part)
         words += size
-    first, *further = chosen
+    first, *others = chosen
     passages = list(dict.fromkeys(part.rank for part in chosen))
-    further.sort(key=lambda part: (passages.index(part.rank), part.first))
-    return _joined([first, *further])
+    others.sort(key=lambda part: (passages.index(part.rank), part.first))
+    return joined([first, *others])
 
 
 def _best_of_each(by_fit: Sequence[Candidate], breadth: int) -> list[Candidate]:
@@ -246,7 +242,7 @@ def repeats(part: Part, chosen: Sequence[Part]) -> bool:
     return False
 
 
-def _joined(parts: Sequence[Part]) -> list[Part]:
+def joined(parts: Sequence[Part]) -> list[Part]:
     """Neighbouring sentences of one passage become one part, so that they are read and quoted in one piece.
 
     Cells of a table stay apart, for each belongs to its own column.
