@@ -22,14 +22,16 @@ from silk_rag.assessment.doubts import (
     is_ironic,
     is_no_measure,
 )
+from silk_rag.assessment.level_clauses import concluded, telling
 from silk_rag.assessment.litotes import is_indispensable, much_denied
 from silk_rag.assessment.month_spans import span_in
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
-from silk_rag.assessment.planning import planned
+from silk_rag.assessment.planning import others_intend, planned
 from silk_rag.assessment.quantities import duration_in, in_digits, level_in, percent_in
 from silk_rag.assessment.questionnaire import Option, Question
 from silk_rag.assessment.quoting import agreed, own_part
 from silk_rag.assessment.readings import Guess, Reading
+from silk_rag.assessment.sources import by_own_books
 from silk_rag.assessment.values import OPEN_CODES, AnswerValue
 from silk_rag.assessment.words import ReplyWords
 
@@ -39,6 +41,21 @@ _TODAY = re.compile(
     r"(?<!\w)(?:these days|(?:it )?turned out(?: to be)?|(?:we )?ended up (?:at|with|being)|now|today|nowadays|"
     r"currently|by now|aujourd'hui|maintenant|hoy|ahora|oggi|adesso|hoje|agora|heute|"
     r"jetzt|inzwischen|nu|vandaag|지금은?|현재)(?!\w)"
+)
+_IS = re.compile(
+    r"^\s*(?:it(?:'s| is)|is|are|we(?:'re| are) at|c'est|ce sont|on est a|es|son|estamos en|e|sono|siamo al?|sao|"
+    r"estamos em|ist es|sind es|ist|is het|zijn het)(?: (?:l'|il |el |o )?)(?=\d)"
+)
+# "The plan says a quarter": one's own plan.
+_THE_PLAN = re.compile(
+    r"^(?:the|our|le|notre|el|nuestro|il|il nostro|o|o nosso|der|unser|het|ons) (?:business |strategic )?"
+    r"(?:plan|budget|projet|presupuesto|piano|plano|orcamento) "
+    r"(?:says|is|foresees|has it|puts it at|dit|prevoit|dice|preve|prevede|diz|sagt|sieht vor|zegt|voorziet)(?: that| que| che| dass| dat)?\s+"
+)
+# "A quarter by 2028": until when it is planned.
+_BY_THEN = re.compile(
+    r",? (?:(?:by|in|until|before|from|d'ici|en|para|hasta|entro(?: il)?|nel|per il|ate|em|bis|im|ab|tegen|in het jaar)"
+    r"(?: the (?:year|end of)| end of| fin| finales de| fine| ende| eind)?) 20\d\d(?!\d)"
 )
 # "25, not 30": what is said instead of a number goes.
 _NOT_A_NUMBER = re.compile(r"(?<=\w),? (?:not|pas|nicht|niet|no|non|nao) [\d.,]+ ?%?$")
@@ -54,7 +71,7 @@ _SELF_CORRECTION = re.compile(
     r"(?:no,? wait|wait,? no|hang on,? no|hold on,? no|quer dizer|es decir|"
     r"no,? sorry|sorry,? no|no,? i mean|i mean|no,? actually|actually no|scratch that|"
     r"correction|or rather|non,? pardon|pardon,? non|je veux dire|no,? perdón|perdón|quiero decir|no,? scusa|scusa|"
-    r"volevo dire|cioè|não,? desculpe|desculpe|quero dizer|nein,? warte|nein,? moment|ich meine|nee,? wacht|"
+    r"volevo dire|cioè|anzi(?: no)?|mejor dicho|ou melhor|ou plutôt|besser gesagt|beter gezegd|better said|não,? desculpe|desculpe|quero dizer|nein,? warte|nein,? moment|ich meine|nee,? wacht|"
     r"ik bedoel)[,:\s]+"
 )
 
@@ -114,6 +131,10 @@ def _read(  # noqa: PLR0911 (one return a kind of question, and for each way a n
         return _judgement(normal, question, words)
     if question.kind == "choice":
         return _choice(normal, text, question, words)
+    told = by_own_books(normal, words)
+    if told is None or (words.ahead and others_intend(normal)):
+        return "doubt"
+    normal = _BY_THEN.sub(" ", _THE_PLAN.sub("", told)) if words.ahead else told
     span = span_in(normal, words) if question.kind == "duration" else None
     if span is not None:
         return Reading(span, bare=False, hedged=True)
@@ -123,6 +144,8 @@ def _read(  # noqa: PLR0911 (one return a kind of question, and for each way a n
         return reading
     if is_no_measure(normal, question, words):
         return "doubt"
+    if question.kind == "percent" and _is_over(normal):
+        return Guess(reading.value)
     known = (*words.shares, *words.alone, *words.coins, *words.out_of, *words.half_more, *words.half_of, *words.lengths)
     known = (*known, *(number for number in words.numbers if " " in number), *words.qualifiers, *words.range_joiners)
     known = (*known, *(phrase.split()[-1] for phrase in words.shares))
@@ -179,15 +202,23 @@ def _as_of_today(normal: str, question: Question, words: ReplyWords) -> str:
     before, *later = _TODAY.split(normal)
     if len(later) != 1 or later[0].lstrip().startswith("to ") or not (re.search(r"\d", before) or _ONCE.search(before)):
         return normal
-    present = _quantity(later[0], question, words)
+    today = _IS.sub("", later[0])
+    present = _quantity(today, question, words)
     of_today = isinstance(present, Reading) and not isinstance(present.value.content, str)
-    return later[0] if of_today or re.search(r"\d", later[0]) else normal
+    return today if of_today or re.search(r"\d", today) else normal
+
+
+def _is_over(normal: str) -> bool:
+    """As in "it was 40 % and now it's gone": a figure of the past, and none of today."""
+    before, *later = _TODAY.split(normal)
+    return len(later) == 1 and _ONCE.search(before) is not None and not re.search(r"\d", later[0])
 
 
 def _with_the_quantity(normal: str, question: Question, words: ReplyWords) -> Iterator[str]:
     """The whole and the clause that the quantity stands in: what else is told may be anything."""
     yield normal
-    for clause in re.split(r"[,.;:!()\u2013\u2014]+\s+|\s-+\s", normal):
+    behind = "|".join(re.escape(each) for each in (*words.concluding, *words.verdicts))
+    for clause in re.split(rf"[,.;:!()\u2013\u2014]+\s+|\s-+\s|\s(?=(?:{behind})\s)", normal):
         found = percent_in(clause, words) if question.kind == "percent" else duration_in(clause, words)
         if isinstance(found, AnswerValue) and clause.strip(r" .\d") != "" and not re.fullmatch(r"[\d\s.,]+", clause):
             yield clause
@@ -227,28 +258,23 @@ def _level(normal: str, question: Question, words: ReplyWords) -> AnswerValue | 
     whole = level_in(normal, scale, words)
     if whole is not None:
         return whole
-    pieces = clauses(normal, words)
-    concluded = _concluded(pieces, words)
-    found = [level_in(piece, scale, words) for piece in (*pieces[:-1], concluded or pieces[-1])] if pieces else []
+    pieces = [piece for piece in clauses(normal, words) if piece not in words.fillers]
+    last = concluded(pieces, words)
+    pieces = [*pieces[:-1], last] if last else pieces
+    heard = [level_in(piece, scale, words) for piece in pieces]
+    if not isinstance(heard[-1 if last else 0] if heard else None, AnswerValue):
+        heard = [level_in(piece, scale, words) for piece in telling(pieces, question, words)]
+    found = heard
     levels = {level.content for level in found if isinstance(level, AnswerValue)}
     if len(levels) > 1:
         return "contradiction"
-    decisive = found[-1 if concluded else 0] if found else None
+    decisive = found[-1 if last else 0] if found else None
     if isinstance(decisive, AnswerValue):
         return decisive
     reason = next((level for level in found if isinstance(level, str)), None)
     if reason is not None:
         return reason
     return "own_words" if re.search(r"\d", normal) else None
-
-
-def _concluded(pieces: list[str], words: ReplyWords) -> str:
-    """As in "the whole street lives better from it, so a lot": what is concluded, if nothing else names a level."""
-    told = {token for piece in pieces[:-1] for token in piece.split()}
-    if len(pieces) < 2 or told & {*words.easy, *words.hard, *words.levels}:
-        return ""
-    word = next((each for each in words.concluding if starts_with(pieces[-1], each) and pieces[-1] != each), None)
-    return trim(pieces[-1][len(word) :]) if word else ""
 
 
 def _choice(normal: str, text: str, question: Question, words: ReplyWords) -> Reading | Guess | UnclearReason:

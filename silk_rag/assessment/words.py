@@ -64,7 +64,7 @@ class ReplyWords:
     openers: Mapping[str, tuple[str, ...]]
     not_answers: tuple[str, ...]
     numbers: Mapping[str, float]
-    shares: Mapping[str, int]
+    shares: Mapping[str, float]
     percent_signs: tuple[str, ...]
     units: Mapping[str, str]
     half_more: tuple[str, ...]
@@ -141,6 +141,10 @@ class ReplyWords:
     assenting: frozenset[str]
     needed: frozenset[str]
     moves: Mapping[str, str]
+    verdicts: tuple[str, ...]
+    according: tuple[str, ...]
+    books: frozenset[str]
+    ready: frozenset[str]
     ahead: bool = False
 
     def looking_ahead(self) -> ReplyWords:
@@ -173,7 +177,7 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         lead_order=longest_first(leads),
         alone=leads | alone,
         commands=_inverted(content["commands"], "commands"),
-        fillers=_list(content, "fillers"),
+        fillers=longest_first((*_list(content, "fillers"), *_list(content, "verdicts"))),
         companions=_list(content, "companions"),
         complaints=_list(content, "complaints"),
         weakeners=_list(content, "weakeners"),
@@ -193,7 +197,7 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
             **numerals(),
             **{phrase: float(number) for phrase, number in _inverted(content["numbers"], "numbers").items()},
         },
-        shares={phrase: int(share) for phrase, share in _inverted(content["shares"], "shares").items()},
+        shares={phrase: float(share) for phrase, share in _inverted(content["shares"], "shares").items()},
         percent_signs=_list(content, "percent_signs"),
         units=_inverted(content["units"], "units"),
         half_more=_list(content, "half_more"),
@@ -265,6 +269,10 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         next_year=_list(content, "next_year"),
         confirming=_list(content, "confirming"),
         moves=_inverted(content["moves"], "moves"),
+        verdicts=_list(content, "verdicts"),
+        according=_list(content, "according"),
+        books=frozenset(_list(content, "books")),
+        ready=frozenset(_list(content, "ready")),
         needed=frozenset(_list(content, "needed")),
         assenting=frozenset(_list(content, "assenting")),
         tags=frozenset(_list(content, "tags")),
