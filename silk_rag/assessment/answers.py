@@ -11,9 +11,20 @@ import unicodedata
 from collections.abc import Iterator
 
 from silk_rag.assessment.acts import UnclearReason
-from silk_rag.assessment.choices import affirmed, is_an_answer, is_denied, names_half, option_by_number, options_named
+from silk_rag.assessment.choices import (
+    affirmed,
+    is_an_answer,
+    is_compared,
+    is_denied,
+    names_half,
+    of_the_pair,
+    opened,
+    option_by_number,
+    options_named,
+    widened,
+)
 from silk_rag.assessment.codes import clauses, code_said
-from silk_rag.assessment.denying import denied, unsaid
+from silk_rag.assessment.denying import denied, is_none_at_all, unsaid
 from silk_rag.assessment.directions import went
 from silk_rag.assessment.doubts import (
     is_about_something_else,
@@ -22,6 +33,7 @@ from silk_rag.assessment.doubts import (
     is_ironic,
     is_no_measure,
 )
+from silk_rag.assessment.flows import flow
 from silk_rag.assessment.level_clauses import concluded, telling
 from silk_rag.assessment.litotes import is_indispensable, much_denied
 from silk_rag.assessment.month_spans import span_in
@@ -32,6 +44,7 @@ from silk_rag.assessment.questionnaire import Option, Question
 from silk_rag.assessment.quoting import agreed, own_part
 from silk_rag.assessment.readings import Guess, Reading
 from silk_rag.assessment.sources import by_own_books
+from silk_rag.assessment.turned_round import set_right
 from silk_rag.assessment.values import OPEN_CODES, AnswerValue
 from silk_rag.assessment.words import ReplyWords
 
@@ -168,15 +181,19 @@ def _judgement(  # noqa: PLR0911 (one return for each way to judge)
         return Reading(AnswerValue("yes"), bare=False)
     if is_indispensable(normal, words):
         return "own_words"
+    right = set_right(normal, question, words)
+    if right:
+        return "contradiction" if right == "contradiction" else Reading(AnswerValue(right), bare=False)
     turned = unsaid(normal, question, words)
     if turned is not None:
         return turned
     said = code_said(normal, question, words, judging=True)
     if isinstance(said, Reading) and said.value.content == "no" and not said.bare and _is_turned(normal, words):
         return Guess(said.value)
-    if said not in {"own_words", "not_understood"}:
-        return said
     pieces = clauses(normal, words)
+    for_nobody = isinstance(said, Reading) and said.value.content == "not_applicable" and is_none_at_all(normal, words)
+    if said not in {"own_words", "not_understood"} and not for_nobody:
+        return said
     gone = went(normal, question, words)
     if gone:
         return Reading(AnswerValue(gone), bare=False)
@@ -281,21 +298,40 @@ def _choice(normal: str, text: str, question: Question, words: ReplyWords) -> Re
     counted = option_by_number(normal, question)
     if counted:
         return Reading(AnswerValue(counted.key), bare=True)
+    narrow, question = question, widened(question, words)
+    normal = opened(normal, question, words)
+    gone = flow(normal, question, words)
+    if gone and not is_conditional(clauses(normal, words), words):
+        if question.option(gone) is None:
+            return "own_words"
+        if not _is_doubted(normal, words):
+            return Reading(AnswerValue(gone), bare=False)
     named, rest = options_named(normal, question)
     if not named:
         return code_said(normal, question, words, judging=False)
-    doubted = any(find_phrase(rest, word) >= 0 for word in (*words.doubts, *words.wishes))
-    if doubted or is_conditional(clauses(normal, words), words):
+    if _is_doubted(rest, words) or is_conditional(clauses(normal, words), words):
         return "doubt"
+    if is_compared(rest):
+        return "contradiction"
+    neither = of_the_pair(rest, question)
+    if neither:
+        return Reading(AnswerValue(neither.key), bare=False)
     if is_denied(rest, words):
         named, rest = affirmed(normal, question, words) or ([], rest)
     option = _one_option(named, rest, question, words) if named else None
     if option is None:
-        return "contradiction"
+        # What only the further words name may be told the other way: "we weren't looking for anything".
+        return (
+            "contradiction" if options_named(normal, narrow)[0] else code_said(normal, question, words, judging=False)
+        )
     if not is_an_answer(normal, text, rest, question, words):
         return Guess(AnswerValue(option.key))
     bare = not [token for token in re.findall(r"\w+", rest) if token not in {"and", "both", "the", "only", "a"}]
     return Reading(AnswerValue(option.key), bare=bare)
+
+
+def _is_doubted(said: str, words: ReplyWords) -> bool:
+    return any(find_phrase(said, word) >= 0 for word in (*words.doubts, *words.wishes))
 
 
 def _one_option(named: list[Option], rest: str, question: Question, words: ReplyWords) -> Option | None:

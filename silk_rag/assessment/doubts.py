@@ -148,8 +148,21 @@ def is_about_something_else(
     `known` are words that count as the answer's own. Names, written with a capital in `text`, are no sign either way.
     """
     names = {normalise(name) for name in re.findall(r"(?<=[a-z,;] )[A-Z]\w+", text)}
-    asked = normalise(f"{question.text} {question.wording('retrospective')} {question.wording('planning')}")
-    own = {*_WORD.findall(asked), *words.light, *words.local, *words.abroad, *words.units, *words.numbers, *words.money, *names}
+    translated = (
+        each.wording(mode) for each in question.translations.values() for mode in ("retrospective", "planning")
+    )
+    wordings = (question.text, question.wording("retrospective"), question.wording("planning"), *translated)
+    asked = normalise(" ".join(wordings))
+    own = {
+        *_WORD.findall(asked),
+        *words.light,
+        *words.local,
+        *words.abroad,
+        *words.units,
+        *words.numbers,
+        *words.money,
+        *names,
+    }
     beside = (*words.fillers, *words.companions, *words.approximately, *words.hedges, *words.percent_signs)
     beside = (*beside, *(each for each in words.money if " " in each))
     rest = _NUMBER.sub(" ", rest)

@@ -46,7 +46,14 @@ def telling(pieces: Sequence[str], question: Question, words: ReplyWords) -> Ite
 
 def _bared(piece: str, question: Question, words: ReplyWords) -> str:
     own = _own(question)
-    kept = {*words.easy, *words.hard, *words.levels, *words.very, *words.rather, *(question.scale.words if question.scale else ())}
+    kept = {
+        *words.easy,
+        *words.hard,
+        *words.levels,
+        *words.very,
+        *words.rather,
+        *(question.scale.words if question.scale else ()),
+    }
     tokens = piece.split()
     if re.search(r"\d", piece) or any(token in words.numbers and token not in _ARTICLES for token in tokens):
         return piece

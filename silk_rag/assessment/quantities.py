@@ -49,9 +49,7 @@ _GREW = re.compile(
 )
 # What joins two lengths into a range; "and" adds them up.
 _BETWEEN_UNITS = r"to|till|until|or|-|–|~|à|a|bis|tot|o|ou|oder|of|에서|부터|내지"
-_PERHAPS = (
-    r"maybe|perhaps|possibly|or even|or|peut-etre|ou|quizas|tal vez|o|forse|talvez|vielleicht|oder|misschien|of|아마|rather|plutot|mas bien|piuttosto|eher|eerder"
-)
+_PERHAPS = r"maybe|perhaps|possibly|or even|or|peut-etre|ou|quizas|tal vez|o|forse|talvez|vielleicht|oder|misschien|of|아마|rather|plutot|mas bien|piuttosto|eher|eerder"
 # Numbers that "good" and "long" may stand behind: "six bons mois".
 _SMALL = (
     r"\d+|two|three|four|five|six|deux|trois|quatre|cinq|dos|tres|cuatro|cinco|seis|due|tre|quattro|sei|dois|tres|quatro|"
@@ -115,7 +113,11 @@ def _of_a_hundred(text: str, words: ReplyWords) -> str:
 
     came = rf"(?:\s+(?:(?:{_VERBS})(?: er)?))?"
     told = rf"(?:{_OF_EACH})\s+{number}\s+(?:{coins})(?:\s+[^\W\d]+){{0,4}}?,?{came}(?:\s+(?:{nearly}))?,?\s+{number}"
-    return re.sub(rf"(?<!\w){told}(?:\s+(?:{coins}))?(?=\s+(?:{_VERBS}|er|from|von|aus|uit|de|da|di|du)(?!\w)|[,.;:!]|$)", share, text)
+    return re.sub(
+        rf"(?<!\w){told}(?:\s+(?:{coins}))?(?=\s+(?:{_VERBS}|er|from|von|aus|uit|de|da|di|du)(?!\w)|[,.;:!]|$)",
+        share,
+        text,
+    )
 
 
 def _rounded(share: float) -> float:
@@ -196,7 +198,11 @@ def _parts_of_a_unit(text: str, units: str, words: ReplyWords) -> str:
     def months(match: re.Match[str]) -> str:
         return f"{parts[match.group(1)] / 100 * _MONTHS[words.units[match.group(2)]]:.2g} months"
 
-    return re.sub(rf"(?<!\w)({_either(longest_first(parts))})\s+{of_a}\s*({units})(?!\w)", months, _one_and_a_half(text, units, words))
+    return re.sub(
+        rf"(?<!\w)({_either(longest_first(parts))})\s+{of_a}\s*({units})(?!\w)",
+        months,
+        _one_and_a_half(text, units, words),
+    )
 
 
 def _one_and_a_half(text: str, units: str, words: ReplyWords) -> str:

@@ -127,6 +127,7 @@ class ReplyWords:
     least: frozenset[str]
     cannot_say: tuple[str, ...]
     cannot_deny: tuple[str, ...]
+    cannot_recall: tuple[str, ...]
     planned: frozenset[str]
     planned_fillers: tuple[str, ...]
     local: frozenset[str]
@@ -142,6 +143,12 @@ class ReplyWords:
     needed: frozenset[str]
     moves: Mapping[str, str]
     verdicts: tuple[str, ...]
+    options: Mapping[str, tuple[str, ...]]
+    owned: Mapping[str, tuple[str, ...]]
+    institutions: tuple[str, ...]
+    beside_options: tuple[str, ...]
+    flows: Mapping[str, frozenset[str]]
+    nearby: tuple[str, ...]
     according: tuple[str, ...]
     books: frozenset[str]
     ready: frozenset[str]
@@ -257,6 +264,7 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         least=frozenset(_list(content, "least")),
         cannot_say=_list(content, "cannot_say"),
         cannot_deny=_list(content, "cannot_deny"),
+        cannot_recall=_list(content, "cannot_recall"),
         planned=frozenset(_list(content, "planned")),
         planned_fillers=_list(content, "planned_fillers"),
         local=frozenset(_list(content, "local")),
@@ -270,6 +278,13 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         confirming=_list(content, "confirming"),
         moves=_inverted(content["moves"], "moves"),
         verdicts=_list(content, "verdicts"),
+        # With the "*" that `trim` would take off.
+        options={key: tuple(normalise(word) for word in phrases) for key, phrases in content["options"].items()},
+        owned={key: _list(content["owned"], key) for key in content["owned"]},
+        institutions=_list(content, "institutions"),
+        beside_options=_list(content, "beside_options"),
+        flows={way: frozenset(_list(content["flows"], way)) for way in content["flows"]},
+        nearby=_list(content, "nearby"),
         according=_list(content, "according"),
         books=frozenset(_list(content, "books")),
         ready=frozenset(_list(content, "ready")),
