@@ -63,7 +63,8 @@ _IS = re.compile(
 _THE_PLAN = re.compile(
     r"^(?:the|our|le|notre|el|nuestro|il|il nostro|o|o nosso|der|unser|het|ons) (?:business |strategic )?"
     r"(?:plan|budget|projet|presupuesto|piano|plano|orcamento) "
-    r"(?:says|is|foresees|has it|puts it at|dit|prevoit|dice|preve|prevede|diz|sagt|sieht vor|zegt|voorziet)(?: that| que| che| dass| dat)?\s+"
+    r"(?:says|is|foresees|has it|puts it at|dit|prevoit|dice|preve|prevede|diz|sagt|sieht vor|zegt|"
+    r"voorziet)(?: that| que| che| dass| dat)?\s+"
 )
 # "A quarter by 2028": until when it is planned.
 _BY_THEN = re.compile(
@@ -84,7 +85,8 @@ _SELF_CORRECTION = re.compile(
     r"(?:no,? wait|wait,? no|hang on,? no|hold on,? no|quer dizer|es decir|"
     r"no,? sorry|sorry,? no|no,? i mean|i mean|no,? actually|actually no|scratch that|"
     r"correction|or rather|non,? pardon|pardon,? non|je veux dire|no,? perdón|perdón|quiero decir|no,? scusa|scusa|"
-    r"volevo dire|cioè|anzi(?: no)?|mejor dicho|ou melhor|ou plutôt|besser gesagt|beter gezegd|better said|não,? desculpe|desculpe|quero dizer|nein,? warte|nein,? moment|ich meine|nee,? wacht|"
+    r"volevo dire|cioè|anzi(?: no)?|mejor dicho|ou melhor|ou plutôt|besser gesagt|beter gezegd|"
+    r"better said|não,? desculpe|desculpe|quero dizer|nein,? warte|nein,? moment|ich meine|nee,? wacht|"
     r"ik bedoel)[,:\s]+"
 )
 
@@ -306,6 +308,13 @@ def _choice(normal: str, text: str, question: Question, words: ReplyWords) -> Re
             return "own_words"
         if not _is_doubted(normal, words):
             return Reading(AnswerValue(gone), bare=False)
+    return _by_option(normal, text, question, narrow, words)
+
+
+def _by_option(  # noqa: PLR0911 (one return for each way in which an option is named and not meant)
+    normal: str, text: str, question: Question, narrow: Question, words: ReplyWords
+) -> Reading | Guess | UnclearReason:
+    """The option named; `narrow` is the question without the further words for its options."""
     named, rest = options_named(normal, question)
     if not named:
         return code_said(normal, question, words, judging=False)
@@ -321,9 +330,8 @@ def _choice(normal: str, text: str, question: Question, words: ReplyWords) -> Re
     option = _one_option(named, rest, question, words) if named else None
     if option is None:
         # What only the further words name may be told the other way: "we weren't looking for anything".
-        return (
-            "contradiction" if options_named(normal, narrow)[0] else code_said(normal, question, words, judging=False)
-        )
+        known = options_named(normal, narrow)[0]
+        return "contradiction" if known else code_said(normal, question, words, judging=False)
     if not is_an_answer(normal, text, rest, question, words):
         return Guess(AnswerValue(option.key))
     bare = not [token for token in re.findall(r"\w+", rest) if token not in {"and", "both", "the", "only", "a"}]

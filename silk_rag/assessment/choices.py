@@ -44,7 +44,8 @@ _SHORT = 5
 _ENOUGH_TO_FUZZ = 6
 _NEITHER = re.compile(r"\0\s*(?:nor|ni|ne|nem|noch)\s+\0")
 _NOT_ONLY = re.compile(
-    r"(?<!\w)(?:not (?:only|just)|no solo|no solamente|non solo|non soltanto|nao so|nao apenas|pas (?:que|seulement)|nicht nur|niet alleen|뿐만 아니라)(?!\w)"
+    r"(?<!\w)(?:not (?:only|just)|no solo|no solamente|non solo|non soltanto|nao so|nao apenas|pas (?:que|"
+    r"seulement)|nicht nur|niet alleen|뿐만 아니라)(?!\w)"
 )
 _KOREAN_DENIES = re.compile(r"(?<![\uac00-\ud7a3])(?:없|않|아니|못)[\uac00-\ud7a3]*")
 # Fillers that would name an option elsewhere: "bueno, negativo".

@@ -23,13 +23,15 @@ _WE = frozenset(
     "we we're we'd we'll i i'd us nous on je nosotros nosotras yo noi io nos eu wir ich wij we ik gente".split()
 )
 _THEY = frozenset(
-    "they they'd they'll he she partner partners ils elles il elle ellos ellas el ella loro lui lei eles elas ele ela sie ze zij".split()
+    "they they'd they'll he she partner partners ils elles il elle ellos ellas el ella loro lui lei eles "
+    "elas ele ela sie ze zij".split()
 )
 # "Import taxes", "we hate exports" tell no flow.
 _ALSO_NOUNS = frozenset({"import", "export"})
 # That it is we who stand at the other end.
 _US = re.compile(
-    r"(?<!\w)(?:us|our|ours|nous|notre|nos|nuestr[oa]s?|nosotros|ci|nostr[oaie]|noss[oa]s?|nós|uns|unsere?[nrms]?|ons|onze)(?!\w)"
+    r"(?<!\w)(?:us|our|ours|nous|notre|nos|nuestr[oa]s?|nosotros|ci|nostr[oaie]|noss[oa]s?|nós|uns|"
+    r"unsere?[nrms]?|ons|onze)(?!\w)"
 )
 _FIRST = re.compile(r"(?:amos|emos|imos|iamo|ons)$")
 # Romance verbs tell the person by their end; English, German and Dutch tell it by a pronoun.
@@ -42,7 +44,8 @@ _THIRD = frozenset(
 )
 _NOT_SO = re.compile(
     r"(?<!\w)(?:not|never|no longer|used to|would|could|might|should|if|or|don't|doesn't|didn't|won't|can't|them to|"
-    r"nothing|rien|nada|niente|nichts|niets|pas|plus|ne|no|nunca|non|mai|nao|nicht|nie|niet|nooit|kein\w*|geen|si|se|wenn|als|if|whether)(?!\w)"
+    r"nothing|rien|nada|niente|nichts|niets|pas|plus|ne|no|nunca|non|mai|nao|nicht|nie|niet|nooit|kein\w*|"
+    r"geen|si|se|wenn|als|if|whether)(?!\w)"
 )
 _ELSEWHERE = re.compile(r"(?<!\w)(?:abroad|overseas|fuera|etranger|extranjero|estero|fora|ausland|buitenland)(?!\w)")
 

@@ -1,7 +1,7 @@
-"""The clauses of a message about a level, bared of what the question itself says: "distance: medium difficulty" -> "medium".
+"""The clauses of a message about a level, bared of what the question says: "distance: medium difficulty" -> "medium".
 
-Which clause counts: the one in which a verdict is given or a conclusion drawn ("..., I'd say four"), else the first that
-holds anything beside the question's own words. Every function is pure and looks at normalised text.
+Which clause counts: the one in which a verdict is given or a conclusion drawn ("..., I'd say four"), else the first
+that holds anything beside the question's own words. Every function is pure and looks at normalised text.
 """
 
 from __future__ import annotations

@@ -29,11 +29,13 @@ _KOREAN_ENDING = re.compile(
     r"([\d일이삼사오육칠팔구십백]\s*(?:퍼센트|프로|개월|달|년|주|일))(쯤|정도|가량|이나|이죠|이요|요|입니다|예요|이에요|남짓|이상|이하|에서|부터|까지|내지|만에|동안)"
 )
 _VERBS = (
+    ""
     "comes?|came|is|was|goes|went|from|vient|viennent|est|viene|vienen|proviene|es|e|vengono|vem|vinha|are|sont|son|sono|sind|zijn|sao|kommt|"
     "kommen|ist|komt|komen"
 )
 _OF_EACH = (
-    r"(?:out )?of(?: every| each)?|for(?: every| each)?|from every|sur(?: chaque)?|de cada|sobre(?: cada)?|su(?: ogni)?|di ogni|"
+    r"(?:out )?of(?: every| each)?|for(?: every| each)?|from every|sur(?: chaque)?|de cada|"
+    r"sobre(?: cada)?|su(?: ogni)?|di ogni|"
     r"von(?: je| jeden)?|van(?: elke| iedere)?|op(?: elke| iedere)?"
 )
 # "일 년", "이 년": in front of a year they can only be numbers.
@@ -49,10 +51,14 @@ _GREW = re.compile(
 )
 # What joins two lengths into a range; "and" adds them up.
 _BETWEEN_UNITS = r"to|till|until|or|-|–|~|à|a|bis|tot|o|ou|oder|of|에서|부터|내지"
-_PERHAPS = r"maybe|perhaps|possibly|or even|or|peut-etre|ou|quizas|tal vez|o|forse|talvez|vielleicht|oder|misschien|of|아마|rather|plutot|mas bien|piuttosto|eher|eerder"
+_PERHAPS = (
+    r"maybe|perhaps|possibly|or even|or|peut-etre|ou|quizas|tal vez|o|forse|talvez|vielleicht|oder|misschien|of|아마|"
+    r"rather|plutot|mas bien|piuttosto|eher|eerder"
+)
 # Numbers that "good" and "long" may stand behind: "six bons mois".
 _SMALL = (
-    r"\d+|two|three|four|five|six|deux|trois|quatre|cinq|dos|tres|cuatro|cinco|seis|due|tre|quattro|sei|dois|tres|quatro|"
+    r"\d+|two|three|four|five|six|deux|trois|quatre|cinq|dos|tres|cuatro|cinco|seis|due|tre|quattro|sei|"
+    r"dois|tres|quatro|"
     r"zwei|drei|vier|sechs|twee|drie|zes"
 )
 _MONTHS: Mapping[str, float] = {"days": 1 / 30.4375, "weeks": 7 / 30.4375, "months": 1.0, "years": 12.0}

@@ -1,4 +1,4 @@
-"""By what a figure is told: one's own books ("d'après nos comptes un tiers"), or somebody else ("according to the bank").
+"""By what a figure is told: one's own books ("d'après nos comptes un tiers"), or others ("according to the bank").
 
 What one's own books say is one's own figure; what others say is asked back. Pure functions over normalised text.
 """

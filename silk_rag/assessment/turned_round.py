@@ -1,6 +1,6 @@
 """Yes, partly or no by setting right what was said before: "not one job, seven!", "at first no, now yes".
 
-What holds by now, what is counted instead, what would be fairer, and what is told behind "it's not that it did nothing".
+What holds by now, what is counted instead, what would be fairer, and what is told behind "it's not as if it had not".
 Every function is pure and looks at normalised text.
 """
 
@@ -18,10 +18,12 @@ _WORD = re.compile(r"[^\W\d_][\w']*")
 _STEM = 5
 _NOT_SO_FEW = re.compile(
     r"^(?:not|no|non|nao|pas|nicht|niet) (?:just |only |solo |nur )?(one|a|an|\w+)(?: [^\W\d_]+){0,2}?"
-    r"(?:\s*[,;:\u2013-]\s*(?:but |sino |mais |ma |mas |sondern |maar )?|\s+(?:but|sino|mais|ma|mas|sondern|maar)\s+)\W*(\w+)(?: [^\W\d_]+){0,2}\W*$"
+    r"(?:\s*[,;:\u2013-]\s*(?:but |sino |mais |ma |mas |sondern |maar )?|\s+(?:but|sino|mais|ma|mas|"
+    r"sondern|maar)\s+)\W*(\w+)(?: [^\W\d_]+){0,2}\W*$"
 )
 _AT_FIRST = re.compile(
-    r"(?<!\w)(?:at first|first|in the beginning|at the beginning|to begin with|initially|before|earlier|early on|au debut|"
+    r"(?<!\w)(?:at first|first|in the beginning|at the beginning|to begin with|initially|before|earlier|"
+    r"early on|au debut|"
     r"d'abord|avant|al principio|antes|primero|all'inizio|prima|no inicio|no comeco|primeiro|anfangs|am anfang|zuerst|"
     r"fruher|eerst|in het begin|vroeger|처음엔|처음에는|전에는)(?!\w)"
 )
@@ -31,7 +33,8 @@ _BY_NOW = re.compile(
     r"vandaag|later|지금은|이제는)(?!\w)"
 )
 _NO_MORE = re.compile(
-    r"(?<!\w)(?:not any ?more|no longer|no more|anymore|plus maintenant|ya no|non piu|ja nao|nicht mehr|niet meer)(?!\w)"
+    r"(?<!\w)(?:not any ?more|no longer|no more|anymore|plus maintenant|ya no|non piu|ja nao|nicht mehr|"
+    r"niet meer)(?!\w)"
 )
 _FAIRER = re.compile(
     r"^(?:would be|is|is probably|might be|serait|est|seria|es|sarebbe|e|ware|ist|zou|is) "
