@@ -11,9 +11,20 @@ import unicodedata
 from collections.abc import Iterator
 
 from silk_rag.assessment.acts import UnclearReason
-from silk_rag.assessment.choices import affirmed, is_an_answer, is_denied, names_half, option_by_number, options_named
+from silk_rag.assessment.choices import (
+    affirmed,
+    is_an_answer,
+    is_compared,
+    is_denied,
+    names_half,
+    of_the_pair,
+    opened,
+    option_by_number,
+    options_named,
+    widened,
+)
 from silk_rag.assessment.codes import clauses, code_said
-from silk_rag.assessment.denying import denied, unsaid
+from silk_rag.assessment.denying import denied, is_none_at_all, unsaid
 from silk_rag.assessment.directions import went
 from silk_rag.assessment.doubts import (
     is_about_something_else,
@@ -22,14 +33,18 @@ from silk_rag.assessment.doubts import (
     is_ironic,
     is_no_measure,
 )
+from silk_rag.assessment.flows import flow
+from silk_rag.assessment.level_clauses import concluded, telling
 from silk_rag.assessment.litotes import is_indispensable, much_denied
 from silk_rag.assessment.month_spans import span_in
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
-from silk_rag.assessment.planning import planned
+from silk_rag.assessment.planning import others_intend, planned
 from silk_rag.assessment.quantities import duration_in, in_digits, level_in, percent_in
 from silk_rag.assessment.questionnaire import Option, Question
 from silk_rag.assessment.quoting import agreed, own_part
 from silk_rag.assessment.readings import Guess, Reading
+from silk_rag.assessment.sources import by_own_books
+from silk_rag.assessment.turned_round import set_right
 from silk_rag.assessment.values import OPEN_CODES, AnswerValue
 from silk_rag.assessment.words import ReplyWords
 
@@ -39,6 +54,22 @@ _TODAY = re.compile(
     r"(?<!\w)(?:these days|(?:it )?turned out(?: to be)?|(?:we )?ended up (?:at|with|being)|now|today|nowadays|"
     r"currently|by now|aujourd'hui|maintenant|hoy|ahora|oggi|adesso|hoje|agora|heute|"
     r"jetzt|inzwischen|nu|vandaag|지금은?|현재)(?!\w)"
+)
+_IS = re.compile(
+    r"^\s*(?:it(?:'s| is)|is|are|we(?:'re| are) at|c'est|ce sont|on est a|es|son|estamos en|e|sono|siamo al?|sao|"
+    r"estamos em|ist es|sind es|ist|is het|zijn het)(?: (?:l'|il |el |o )?)(?=\d)"
+)
+# "The plan says a quarter": one's own plan.
+_THE_PLAN = re.compile(
+    r"^(?:the|our|le|notre|el|nuestro|il|il nostro|o|o nosso|der|unser|het|ons) (?:business |strategic )?"
+    r"(?:plan|budget|projet|presupuesto|piano|plano|orcamento) "
+    r"(?:says|is|foresees|has it|puts it at|dit|prevoit|dice|preve|prevede|diz|sagt|sieht vor|zegt|"
+    r"voorziet)(?: that| que| che| dass| dat)?\s+"
+)
+# "A quarter by 2028": until when it is planned.
+_BY_THEN = re.compile(
+    r",? (?:(?:by|in|until|before|from|d'ici|en|para|hasta|entro(?: il)?|nel|per il|ate|em|bis|im|ab|tegen|in het jaar)"
+    r"(?: the (?:year|end of)| end of| fin| finales de| fine| ende| eind)?) 20\d\d(?!\d)"
 )
 # "25, not 30": what is said instead of a number goes.
 _NOT_A_NUMBER = re.compile(r"(?<=\w),? (?:not|pas|nicht|niet|no|non|nao) [\d.,]+ ?%?$")
@@ -54,7 +85,8 @@ _SELF_CORRECTION = re.compile(
     r"(?:no,? wait|wait,? no|hang on,? no|hold on,? no|quer dizer|es decir|"
     r"no,? sorry|sorry,? no|no,? i mean|i mean|no,? actually|actually no|scratch that|"
     r"correction|or rather|non,? pardon|pardon,? non|je veux dire|no,? perdón|perdón|quiero decir|no,? scusa|scusa|"
-    r"volevo dire|cioè|não,? desculpe|desculpe|quero dizer|nein,? warte|nein,? moment|ich meine|nee,? wacht|"
+    r"volevo dire|cioè|anzi(?: no)?|mejor dicho|ou melhor|ou plutôt|besser gesagt|beter gezegd|"
+    r"better said|não,? desculpe|desculpe|quero dizer|nein,? warte|nein,? moment|ich meine|nee,? wacht|"
     r"ik bedoel)[,:\s]+"
 )
 
@@ -114,6 +146,10 @@ def _read(  # noqa: PLR0911 (one return a kind of question, and for each way a n
         return _judgement(normal, question, words)
     if question.kind == "choice":
         return _choice(normal, text, question, words)
+    told = by_own_books(normal, words)
+    if told is None or (words.ahead and others_intend(normal)):
+        return "doubt"
+    normal = _BY_THEN.sub(" ", _THE_PLAN.sub("", told)) if words.ahead else told
     span = span_in(normal, words) if question.kind == "duration" else None
     if span is not None:
         return Reading(span, bare=False, hedged=True)
@@ -123,6 +159,8 @@ def _read(  # noqa: PLR0911 (one return a kind of question, and for each way a n
         return reading
     if is_no_measure(normal, question, words):
         return "doubt"
+    if question.kind == "percent" and _is_over(normal):
+        return Guess(reading.value)
     known = (*words.shares, *words.alone, *words.coins, *words.out_of, *words.half_more, *words.half_of, *words.lengths)
     known = (*known, *(number for number in words.numbers if " " in number), *words.qualifiers, *words.range_joiners)
     known = (*known, *(phrase.split()[-1] for phrase in words.shares))
@@ -145,15 +183,19 @@ def _judgement(  # noqa: PLR0911 (one return for each way to judge)
         return Reading(AnswerValue("yes"), bare=False)
     if is_indispensable(normal, words):
         return "own_words"
+    right = set_right(normal, question, words)
+    if right:
+        return "contradiction" if right == "contradiction" else Reading(AnswerValue(right), bare=False)
     turned = unsaid(normal, question, words)
     if turned is not None:
         return turned
     said = code_said(normal, question, words, judging=True)
     if isinstance(said, Reading) and said.value.content == "no" and not said.bare and _is_turned(normal, words):
         return Guess(said.value)
-    if said not in {"own_words", "not_understood"}:
-        return said
     pieces = clauses(normal, words)
+    for_nobody = isinstance(said, Reading) and said.value.content == "not_applicable" and is_none_at_all(normal, words)
+    if said not in {"own_words", "not_understood"} and not for_nobody:
+        return said
     gone = went(normal, question, words)
     if gone:
         return Reading(AnswerValue(gone), bare=False)
@@ -179,15 +221,23 @@ def _as_of_today(normal: str, question: Question, words: ReplyWords) -> str:
     before, *later = _TODAY.split(normal)
     if len(later) != 1 or later[0].lstrip().startswith("to ") or not (re.search(r"\d", before) or _ONCE.search(before)):
         return normal
-    present = _quantity(later[0], question, words)
+    today = _IS.sub("", later[0])
+    present = _quantity(today, question, words)
     of_today = isinstance(present, Reading) and not isinstance(present.value.content, str)
-    return later[0] if of_today or re.search(r"\d", later[0]) else normal
+    return today if of_today or re.search(r"\d", today) else normal
+
+
+def _is_over(normal: str) -> bool:
+    """As in "it was 40 % and now it's gone": a figure of the past, and none of today."""
+    before, *later = _TODAY.split(normal)
+    return len(later) == 1 and _ONCE.search(before) is not None and not re.search(r"\d", later[0])
 
 
 def _with_the_quantity(normal: str, question: Question, words: ReplyWords) -> Iterator[str]:
     """The whole and the clause that the quantity stands in: what else is told may be anything."""
     yield normal
-    for clause in re.split(r"[,.;:!()\u2013\u2014]+\s+|\s-+\s", normal):
+    behind = "|".join(re.escape(each) for each in (*words.concluding, *words.verdicts))
+    for clause in re.split(rf"[,.;:!()\u2013\u2014]+\s+|\s-+\s|\s(?=(?:{behind})\s)", normal):
         found = percent_in(clause, words) if question.kind == "percent" else duration_in(clause, words)
         if isinstance(found, AnswerValue) and clause.strip(r" .\d") != "" and not re.fullmatch(r"[\d\s.,]+", clause):
             yield clause
@@ -227,13 +277,17 @@ def _level(normal: str, question: Question, words: ReplyWords) -> AnswerValue | 
     whole = level_in(normal, scale, words)
     if whole is not None:
         return whole
-    pieces = clauses(normal, words)
-    concluded = _concluded(pieces, words)
-    found = [level_in(piece, scale, words) for piece in (*pieces[:-1], concluded or pieces[-1])] if pieces else []
+    pieces = [piece for piece in clauses(normal, words) if piece not in words.fillers]
+    last = concluded(pieces, words)
+    pieces = [*pieces[:-1], last] if last else pieces
+    heard = [level_in(piece, scale, words) for piece in pieces]
+    if not isinstance(heard[-1 if last else 0] if heard else None, AnswerValue):
+        heard = [level_in(piece, scale, words) for piece in telling(pieces, question, words)]
+    found = heard
     levels = {level.content for level in found if isinstance(level, AnswerValue)}
     if len(levels) > 1:
         return "contradiction"
-    decisive = found[-1 if concluded else 0] if found else None
+    decisive = found[-1 if last else 0] if found else None
     if isinstance(decisive, AnswerValue):
         return decisive
     reason = next((level for level in found if isinstance(level, str)), None)
@@ -242,34 +296,50 @@ def _level(normal: str, question: Question, words: ReplyWords) -> AnswerValue | 
     return "own_words" if re.search(r"\d", normal) else None
 
 
-def _concluded(pieces: list[str], words: ReplyWords) -> str:
-    """As in "the whole street lives better from it, so a lot": what is concluded, if nothing else names a level."""
-    told = {token for piece in pieces[:-1] for token in piece.split()}
-    if len(pieces) < 2 or told & {*words.easy, *words.hard, *words.levels}:
-        return ""
-    word = next((each for each in words.concluding if starts_with(pieces[-1], each) and pieces[-1] != each), None)
-    return trim(pieces[-1][len(word) :]) if word else ""
-
-
 def _choice(normal: str, text: str, question: Question, words: ReplyWords) -> Reading | Guess | UnclearReason:
     counted = option_by_number(normal, question)
     if counted:
         return Reading(AnswerValue(counted.key), bare=True)
+    narrow, question = question, widened(question, words)
+    normal = opened(normal, question, words)
+    gone = flow(normal, question, words)
+    if gone and not is_conditional(clauses(normal, words), words):
+        if question.option(gone) is None:
+            return "own_words"
+        if not _is_doubted(normal, words):
+            return Reading(AnswerValue(gone), bare=False)
+    return _by_option(normal, text, question, narrow, words)
+
+
+def _by_option(  # noqa: PLR0911 (one return for each way in which an option is named and not meant)
+    normal: str, text: str, question: Question, narrow: Question, words: ReplyWords
+) -> Reading | Guess | UnclearReason:
+    """The option named; `narrow` is the question without the further words for its options."""
     named, rest = options_named(normal, question)
     if not named:
         return code_said(normal, question, words, judging=False)
-    doubted = any(find_phrase(rest, word) >= 0 for word in (*words.doubts, *words.wishes))
-    if doubted or is_conditional(clauses(normal, words), words):
+    if _is_doubted(rest, words) or is_conditional(clauses(normal, words), words):
         return "doubt"
+    if is_compared(rest):
+        return "contradiction"
+    neither = of_the_pair(rest, question)
+    if neither:
+        return Reading(AnswerValue(neither.key), bare=False)
     if is_denied(rest, words):
         named, rest = affirmed(normal, question, words) or ([], rest)
     option = _one_option(named, rest, question, words) if named else None
     if option is None:
-        return "contradiction"
+        # What only the further words name may be told the other way: "we weren't looking for anything".
+        known = options_named(normal, narrow)[0]
+        return "contradiction" if known else code_said(normal, question, words, judging=False)
     if not is_an_answer(normal, text, rest, question, words):
         return Guess(AnswerValue(option.key))
     bare = not [token for token in re.findall(r"\w+", rest) if token not in {"and", "both", "the", "only", "a"}]
     return Reading(AnswerValue(option.key), bare=bare)
+
+
+def _is_doubted(said: str, words: ReplyWords) -> bool:
+    return any(find_phrase(said, word) >= 0 for word in (*words.doubts, *words.wishes))
 
 
 def _one_option(named: list[Option], rest: str, question: Question, words: ReplyWords) -> Option | None:

@@ -42,9 +42,24 @@ _LEAST_OF = re.compile(
     r"neanche un[ao]?|nemmeno un[ao]?|"
     r"nem uma?|nem um so|kein\w*|nicht ein\w*|geen(?: enkele?)?|niet een)(?!\w)"
 )
+# "That it did", "que non": what cannot be said is itself a no.
+_NO_BEHIND = re.compile(r"(?:(?P<that>que|di|che|dass|dat) )?(?:no|non|nao|nein|nee)(?!\w)(?P<behind>.*)", re.DOTALL)
+_IN_EARNEST = re.compile(
+    r"(?<=\w) (?:honestly|really|truthfully|in good faith|in all honesty|vraiment|honnetement|realmente|sinceramente|"
+    r"davvero|onestamente|ehrlich|wirklich|eerlijk)(?= \w)"
+)
+_SINGLE = re.compile(
+    r"(?:a single|any|one|even one|ni un[ao]?(?: sol[ao])?|ningun[ao]?|un[ao]? sol[ao]|aucune?|nessun[ao]?|nenhum[a]?|"
+    r"uma? unic[ao]|kein\w*|geen)(?!\w)(?P<what>.*)",
+    re.DOTALL,
+)
+_FEWEST = 3
+# "No puedo decir que no" is a yes, "no diría que no" only half of one.
+_ABLE = re.compile(r"can|could|peu[tx]|pued|podemos|poss|puo|pode|kann|konnen|kan")
 _JOINS = frozenset(
     (
         "ever even at all to of so far any got came gave brought saw was were is are been has had did seul "
+        "case cas caso fall geval soit sea sia seja 하죠 합니다 해요 하겠어요 하지요 "
         "seule solo sola single einzige einziger einzigen einziges enkel enkele"
     ).split()
 )
@@ -52,17 +67,47 @@ _JOINS = frozenset(
 
 def unsaid(normal: str, question: Question, words: ReplyWords) -> Reading | Guess | None:
     """What is said by saying that it cannot be said, or denied: "can't say we did", "no puedo negar que sí"."""
+    normal = _IN_EARNEST.sub("", normal)
+    if _recalls_none(normal, question, words):
+        return Reading(AnswerValue("no"), bare=False)
     for phrases, value in ((words.cannot_deny, "yes"), (words.cannot_say, "no")):
         for phrase in phrases:
             place = find_phrase(normal, phrase)
-            if place < 0 or len(_WORD.findall(normal[:place])) > 2:
+            before = re.split(r"[,;:.!]\s", normal[:place]) if place >= 0 else []
+            if not before or len(_WORD.findall(before[-1])) > 2 or len(_WORD.findall(normal[:place])) > _LONGEST_SURE:
                 continue
             rest = trim(normal[place + len(phrase) :])
+            if value == "no" and (litotes := _NO_BEHIND.match(rest)):
+                return _not_no(litotes, words, able=_ABLE.search(phrase) is not None)
             if value == "no" and (not rest or _NOT_KNOWN.match(_behind_that(rest)) or _is_not_known(rest)):
                 return None
-            turned = {"yes": "no", "no": "yes"}[value] if _denials(rest.partition(",")[0], words) else value
-            return _reading(turned, sure=not _foreign(_WORD.findall(rest.partition(",")[0]), question, words))
+            clause = re.split(r"[,;:.!]", rest)[0]
+            turned = {"yes": "no", "no": "yes"}[value] if _denials(clause, words) else value
+            return _reading(turned, sure=not _foreign(_WORD.findall(clause), question, words))
     return None
+
+
+def _not_no(litotes: re.Match[str], words: ReplyWords, *, able: bool) -> Reading | None:
+    """As in "I would not say no. We exchange a lot": a yes where it goes on, or where the phrase means nothing else."""
+    behind = trim(litotes.group("behind"))
+    said_so = able and litotes.group("that") is not None and (not behind or behind in words.fillers)
+    goes_on = len(_WORD.findall(behind)) >= _FEWEST and not _denials(behind, words) and not _TURNS.search(behind)
+    return Reading(AnswerValue("yes"), bare=False) if said_so or goes_on else None
+
+
+def _recalls_none(normal: str, question: Question, words: ReplyWords) -> bool:
+    """As in "I cannot recall a single technical problem": none of what is asked for, and nothing else."""
+    for phrase in words.cannot_recall:
+        place = find_phrase(normal, phrase)
+        single = _SINGLE.match(trim(normal[place + len(phrase) :])) if place >= 0 else None
+        if single and len(_WORD.findall(normal[:place])) <= 2:
+            return not _foreign(_WORD.findall(single.group("what")), question, words)
+    return False
+
+
+def is_none_at_all(normal: str, words: ReplyWords) -> bool:
+    """As in "not one investor, not for us, not for the town"."""
+    return _LEAST_OF.match(normal) is not None and _denials(normal, words) > 1
 
 
 def denied(clause: str, question: Question, words: ReplyWords, *, alone: bool) -> Reading | Guess | None:

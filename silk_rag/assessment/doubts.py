@@ -53,6 +53,8 @@ _SOMEONE_ELSE = re.compile(
     r"o nosso parceiro|os nossos parceiros|unser partner|unsere partner|onze partner|우리 파트너는|파트너는) "
     r"(?!is about|are about|share|sales|business|projects?)"
 )
+# "D'après", "dall'estero": what is joined to a word in French and Italian.
+_ELIDED = re.compile(r"^(?:qu|[cdjlmnst]|dall|dell|nell|sull|all|un|quest)'(?=\w)")
 _KOREAN_STEM, _KOREAN_PARTICLE = 2, 3
 _MOST_BESIDE = 3
 _NOTHING = ("nothing", "never", "nobody")
@@ -146,13 +148,27 @@ def is_about_something_else(
     `known` are words that count as the answer's own. Names, written with a capital in `text`, are no sign either way.
     """
     names = {normalise(name) for name in re.findall(r"(?<=[a-z,;] )[A-Z]\w+", text)}
-    asked = normalise(f"{question.text} {question.wording('retrospective')} {question.wording('planning')}")
-    own = {*_WORD.findall(asked), *words.light, *words.units, *words.numbers, *words.money, *names}
+    translated = (
+        each.wording(mode) for each in question.translations.values() for mode in ("retrospective", "planning")
+    )
+    wordings = (question.text, question.wording("retrospective"), question.wording("planning"), *translated)
+    asked = normalise(" ".join(wordings))
+    own = {
+        *_WORD.findall(asked),
+        *words.light,
+        *words.local,
+        *words.abroad,
+        *words.units,
+        *words.numbers,
+        *words.money,
+        *names,
+    }
     beside = (*words.fillers, *words.companions, *words.approximately, *words.hedges, *words.percent_signs)
     beside = (*beside, *(each for each in words.money if " " in each))
     rest = _NUMBER.sub(" ", rest)
     rest = _any_of((*known, *beside, *words.doubtful_marks)).sub(" ", rest)
-    foreign = [word for word in _WORD.findall(rest) if word not in own and len(word) > 1]
+    said = (_ELIDED.sub("", word) for word in _WORD.findall(rest))
+    foreign = [word for word in said if word not in own and len(word) > 1]
     return len([word for word in foreign if not _goes_on_from(word, own)]) > most
 
 

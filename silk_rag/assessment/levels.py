@@ -33,6 +33,14 @@ _TIMES = frozenset(
         "monde del mundo del mondo do mundo"
     ).split()
 )
+_A_LITTLE_OF = frozenset("little peu poca pocas pouca poucas poche scarsa wenig weinig".split())
+_MUCH_OF = frozenset("much beaucoup mucha muchas molta molte muita muitas viel viele veel grande grosse gran".split())
+_TROUBLE = frozenset(
+    (
+        "difficulty difficulties difficulte difficultes dificultad dificultades difficolta dificuldade dificuldades "
+        "schwierigkeit schwierigkeiten moeilijkheid moeilijkheden moeite"
+    ).split()
+)
 # "Difficult at first, then easy" tells two levels; "hard to find a bank" tells what was hard.
 _WHEN = frozenset(
     (
@@ -62,11 +70,30 @@ def level_told(clause: str, scale: Scale, words: ReplyWords) -> int | None:
     tokens = _WORD.findall(_IN_DOING.sub("", clause))
     if not 1 <= len(tokens) <= _LONGEST or re.search(r"\d", clause) or (_WHEN | _COMPARED) & set(tokens):
         return None
+    if scale.name == "readiness" and _is_partly_ready(clause, tokens, words):
+        return 3
     if scale.name == "difficulty":
-        found = _difficulty(tokens, clause, words)
+        found = _amount(tokens, words) or _difficulty(tokens, clause, words)
         if found is not None:
             return found
     return _named(tokens, scale, words)
+
+
+def _is_partly_ready(clause: str, tokens: list[str], words: ReplyWords) -> bool:
+    """As in "parcialmente prontos", "à moitié prêts": a word for partly before a word for ready."""
+    if len(tokens) < 2 or tokens[-1] not in words.ready:
+        return False
+    degree = clause[: clause.rindex(tokens[-1])].strip()
+    return words.alone.get(degree) == "partly" and not any(_denies(token, words) for token in tokens)
+
+
+def _amount(tokens: list[str], words: ReplyWords) -> int | None:
+    """As in "poca dificultad", "much difficulty": how much of it there was."""
+    amounts = [token for token in tokens if token in _A_LITTLE_OF or token in _MUCH_OF]
+    rest = [token for token in tokens if token not in amounts and token not in _TROUBLE]
+    if len(amounts) != 1 or len(rest) == len(tokens) - 1 or any(not _is_beside(token, words) for token in rest):
+        return None
+    return 2 if amounts[0] in _A_LITTLE_OF else 4
 
 
 def _difficulty(  # noqa: PLR0911 (one return a degree)
@@ -140,6 +167,7 @@ def _is_beside(token: str, words: ReplyWords) -> bool:
 _BESIDE = frozenset(
     (
         "level levels rating score grade nivel niveau livello grau stufe difficulty difficulte dificultad "
-        "difficolta dificuldade could couldn't have been be"
+        "difficolta dificuldade impact impacto impatto effet effetto efecto efeito wirkung "
+        "난이도는 난이도 어려움은 수준은 영향은 효과는 정도로 정도 봅니다 봐요 생각해요 could couldn't have been be"
     ).split()
 )

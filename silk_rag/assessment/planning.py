@@ -33,14 +33,17 @@ _OTHERS_INTEND = re.compile(
 )
 
 
+def others_intend(normal: str) -> bool:
+    """As in "the bank expects it to be a quarter"."""
+    return _OTHERS_INTEND.search(normal) is not None
+
+
 def planned(clause: str, question: Question, words: ReplyWords) -> str | None:
     """Yes or no as it is planned; None when more is told, or when it is left open."""
     tokens = _WORD.findall(clause)
     if not words.ahead or not 1 <= len(tokens) <= _LONGEST or re.search(r"\d", clause) or _OPEN.search(clause):
         return None
-    if _OTHERS_INTEND.search(clause):
-        return None
-    if any(find_phrase(clause, weakener) >= 0 for weakener in words.weakeners):
+    if others_intend(clause) or any(find_phrase(clause, weakener) >= 0 for weakener in words.weakeners):
         return None
     intends = [token for token in tokens if token in words.planned]
     denying = [token for token in tokens if _denies(token, words)]

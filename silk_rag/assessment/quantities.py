@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -25,12 +26,22 @@ _LEVEL = re.compile(
     r"\s*(?:(?:/|out of|of|von|sur|de|van)\s*(\d+))?"
 )
 _KOREAN_ENDING = re.compile(
-    r"(\d\s*(?:퍼센트|프로|개월|달|년|주|일))(쯤|정도|가량|이요|요|입니다|예요|이에요|남짓|이상|이하|에서|부터|까지|내지|만에|동안)"
+    r"([\d일이삼사오육칠팔구십백]\s*(?:퍼센트|프로|개월|달|년|주|일))(쯤|정도|가량|이나|이죠|이요|요|입니다|예요|이에요|남짓|이상|이하|에서|부터|까지|내지|만에|동안)"
 )
 _VERBS = (
-    "comes?|came|is|was|goes|went|from|vient|viennent|est|viene|vienen|proviene|es|e|vengono|vem|vinha|kommt|"
+    ""
+    "comes?|came|is|was|goes|went|from|vient|viennent|est|viene|vienen|proviene|es|e|vengono|vem|vinha|are|sont|son|sono|sind|zijn|sao|kommt|"
     "kommen|ist|komt|komen"
 )
+_OF_EACH = (
+    r"(?:out )?of(?: every| each)?|for(?: every| each)?|from every|sur(?: chaque)?|de cada|"
+    r"sobre(?: cada)?|su(?: ogni)?|di ogni|"
+    r"von(?: je| jeden)?|van(?: elke| iedere)?|op(?: elke| iedere)?"
+)
+# "일 년", "이 년": in front of a year they can only be numbers.
+_KOREAN_YEARS = re.compile(r"(?<!\S)(일|이|삼|사|오)\s?년(?!\s*전)")
+_WOULD_SAY = re.compile(r"^(?:ich|wir) wurden? (.+) sagen$|^(?:ik|we|wij) zou(?:den)? (.+) zeggen$")
+_KOREAN_HALF = re.compile(r"((?:년|달|주|개월)\s?반)(?:이요|이에요|입니다|쯤|요)")
 _KOREAN_FRACTION = re.compile(r"(\d+)\s*분의\s*(\d+)")
 _ISH_WORD = re.compile(r"([^\W\d_]{3,})-ish(?!\w)")
 _KOREAN_POLITE = re.compile(r"(?<=[\d\uac00-\ud7a3])(?:이요|이에요|예요|입니다|요)$")
@@ -41,14 +52,22 @@ _GREW = re.compile(
 # What joins two lengths into a range; "and" adds them up.
 _BETWEEN_UNITS = r"to|till|until|or|-|–|~|à|a|bis|tot|o|ou|oder|of|에서|부터|내지"
 _PERHAPS = (
-    r"maybe|perhaps|possibly|or even|or|peut-etre|ou|quizas|tal vez|o|forse|talvez|vielleicht|oder|misschien|of|아마"
+    r"maybe|perhaps|possibly|or even|or|peut-etre|ou|quizas|tal vez|o|forse|talvez|vielleicht|oder|misschien|of|아마|"
+    r"rather|plutot|mas bien|piuttosto|eher|eerder"
+)
+# Numbers that "good" and "long" may stand behind: "six bons mois".
+_SMALL = (
+    r"\d+|two|three|four|five|six|deux|trois|quatre|cinq|dos|tres|cuatro|cinco|seis|due|tre|quattro|sei|"
+    r"dois|tres|quatro|"
+    r"zwei|drei|vier|sechs|twee|drie|zes"
 )
 _MONTHS: Mapping[str, float] = {"days": 1 / 30.4375, "weeks": 7 / 30.4375, "months": 1.0, "years": 12.0}
 
 
 def percent_in(text: str, words: ReplyWords) -> Understood | None:
     """A share of a hundred in normalised text; a reason when a number cannot be taken; None without one."""
-    text = _halves_of_a_percent(_one_in_so_many(in_digits(text, words), words), words)
+    text = _one_in_so_many(_of_a_hundred(in_digits(text, words), words), words)
+    text = _halves_of_a_percent(text, words)
     # "From 5 % to 40 %" tells a change, and leaves open which of them is meant.
     if _GREW.search(text):
         return "several_numbers"
@@ -82,11 +101,34 @@ def _one_in_so_many(text: str, words: ReplyWords) -> str:
 
     def share(match: re.Match[str]) -> str:
         part, whole = _value(match.group(1), words), _value(match.group(2), words)
-        return f"{100 * part / whole:.0f}%" if 0 < part < whole <= 100 else match.group(0)
+        return f"{_rounded(100 * part / whole):g}%" if 0 < part < whole <= 100 else match.group(0)
 
     behind = rf"(?:{coins}|{_VERBS})(?!\w)|[,.;:!]|$"
     counted = rf"{number}(?:\s+(?:{coins}))?\s+(?:{among})(?: (?:every|each|the|cada))?\s+{number}(?=\s*(?:{behind}))"
     return re.sub(rf"(?<![\w.,]){counted}", share, text)
+
+
+def _of_a_hundred(text: str, words: ReplyWords) -> str:
+    """As in "of every hundred euros we take in, six come from abroad": the share in place of what tells it."""
+    number = f"({_DIGITS}|{_either(longest_first(words.numbers))})"
+    coins, nearly = _either(longest_first(words.coins)), _either(longest_first(words.approximately))
+
+    def share(match: re.Match[str]) -> str:
+        whole, part = _value(match.group(1), words), _value(match.group(2), words)
+        return f"{_rounded(100 * part / whole):g}%" if whole in {10, 100, 1000} and 0 < part < whole else match.group(0)
+
+    came = rf"(?:\s+(?:(?:{_VERBS})(?: er)?))?"
+    told = rf"(?:{_OF_EACH})\s+{number}\s+(?:{coins})(?:\s+[^\W\d]+){{0,4}}?,?{came}(?:\s+(?:{nearly}))?,?\s+{number}"
+    return re.sub(
+        rf"(?<!\w){told}(?:\s+(?:{coins}))?(?=\s+(?:{_VERBS}|er|from|von|aus|uit|de|da|di|du)(?!\w)|[,.;:!]|$)",
+        share,
+        text,
+    )
+
+
+def _rounded(share: float) -> float:
+    """12.5 stays, a third is 33: to a tenth where that is exact."""
+    return round(share, 1) if math.isclose(share, round(share, 1)) else float(round(share))
 
 
 def _halves_of_a_percent(text: str, words: ReplyWords) -> str:
@@ -137,7 +179,7 @@ def duration_in(  # noqa: PLR0911 (one return for each way to tell a length, or 
     if re.search(rf"(?<!\w)(?:{units})\s+(?:or|to)\s+(?:{number})(?!\s*(?:{units}))(?!\w)", text):
         return "several_numbers"
     parts: list[tuple[float, str]] = []
-    halves = rf"(?<!\w)(?:{_either(words.half_of)})\s+({units})(?!\w)"
+    halves = rf"(?<!\w)(?:{_either(words.half_of)})[\s'-]*({units})(?!\w)"
     parts += [(0.5, words.units[unit]) for unit in re.findall(halves, text)]
     remaining = re.sub(halves, " ", text)
     counted = rf"(?<![\w.,]){number}\s*({half_more})?\s*-?({units})(?!\w)\s*({half_more})?"
@@ -157,12 +199,29 @@ def duration_in(  # noqa: PLR0911 (one return for each way to tell a length, or 
 def _parts_of_a_unit(text: str, units: str, words: ReplyWords) -> str:
     """As in "three quarters of a year": the part as a number of months."""
     parts = {phrase: share for phrase, share in words.shares.items() if 0 < share < 100 and " in " not in phrase}
-    of_a = r"(?:of an?|of the|d'une?|de un|di un|de um|eines|vom|van een)"
+    of_a = r"(?:of an?|of the|d'une?|d'|of|de un|di un|de um|eines|vom|van een)"
 
     def months(match: re.Match[str]) -> str:
         return f"{parts[match.group(1)] / 100 * _MONTHS[words.units[match.group(2)]]:.2g} months"
 
-    return re.sub(rf"(?<!\w)({_either(longest_first(parts))})\s+{of_a}\s*({units})(?!\w)", months, text)
+    return re.sub(
+        rf"(?<!\w)({_either(longest_first(parts))})\s+{of_a}\s*({units})(?!\w)",
+        months,
+        _one_and_a_half(text, units, words),
+    )
+
+
+def _one_and_a_half(text: str, units: str, words: ReplyWords) -> str:
+    """As in "year and half": one of what is named without a number."""
+    number = f"({_DIGITS}|{_either(longest_first(words.numbers))})"
+    halves = _either(words.half_more)
+    text = re.sub(
+        rf"(?<![\w.,]){number}\s+(?:{halves})\s+({units})(?!\w)",
+        lambda found: f"{_value(found.group(1), words) + 0.5:g} {found.group(2)}",
+        text,
+    )
+    named = rf"(?<![\w.,])(?:{number}\s*)?({units})\s+(?:{halves})(?!\w)"
+    return re.sub(named, lambda found: found.group(0) if found.group(1) else f"1.5 {found.group(2)}", text)
 
 
 def _added(parts: list[tuple[float, str]], text: str) -> Understood:
@@ -183,6 +242,7 @@ def _bare_duration(text: str, words: ReplyWords) -> Understood | None:
 
 def level_in(text: str, scale: Scale, words: ReplyWords) -> Understood | None:
     """A level from 1 to 5 in one clause of normalised text, in digits or in the scale's own words."""
+    text = _WOULD_SAY.sub(r"\1\2", trim(text))
     said, text = text, _KOREAN_POLITE.sub("", _ISH_WORD.sub(r"\1", text))
     # "Too low" finds fault with a level and names none, while "low too" does.
     core = trim(text) if starts_with(trim(text), "too") else _core(text, (*words.fillers, *words.approximately))
@@ -190,11 +250,15 @@ def level_in(text: str, scale: Scale, words: ReplyWords) -> Understood | None:
         level = _level_called(candidate, scale, words)
         if level is not None:
             return AnswerValue(float(level), "level")
-    if core in words.numbers:
-        return _checked(float(words.numbers[core]), "level")
-    told = level_told(trim(said), scale, words)
+    plain = re.sub(rf"^{_ARTICLE}", "", core)
+    if plain in words.numbers:
+        return _checked(float(words.numbers[plain]), "level")
+    told = next((each for each in (level_told(trim(s), scale, words) for s in (said, text)) if each is not None), None)
     if told is not None:
         return AnswerValue(float(told), "level")
+    counted = re.fullmatch(r"(\w+) (?:out of|of|on|sur|su|de|em|von|van) (\w+)", core)
+    if counted and all(each in words.numbers for each in counted.groups()):
+        core = "/".join(f"{words.numbers[each]:g}" for each in counted.groups())
     match = _LEVEL.fullmatch(core)
     if match is None:
         between = re.fullmatch(rf"(?:between )?\d\s*(?:{_either(words.range_joiners)})\s*\d", core)
@@ -228,7 +292,8 @@ def in_digits(text: str, words: ReplyWords) -> str:
 
     Korean endings are set apart from what they follow: "20퍼센트쯤" is "20퍼센트 쯤".
     """
-    text = _KOREAN_ENDING.sub(r"\1 \2", text)
+    text = _KOREAN_YEARS.sub(lambda found: f"{'일이삼사오'.index(found.group(1)) + 1}년", text)
+    text = _KOREAN_HALF.sub(r"\1 ", _KOREAN_ENDING.sub(r"\1 \2", text))
     text = _KOREAN_FRACTION.sub(r"\2/\1", _ISH.sub(lambda match: match.group(1) or "", text))
     text = _qualified(words).sub(r"\1 ", text)
     for phrase, length in words.lengths.items():
@@ -248,7 +313,7 @@ def _spoken_numbers(phrases: tuple[str, ...]) -> re.Pattern[str]:
 @lru_cache(maxsize=2)
 def _qualifying(qualifiers: tuple[str, ...]) -> re.Pattern[str]:
     articles = "a|an|un|une|una|uno|um|uma|ein|eine|einen|een|the"
-    return re.compile(rf"(?<!\w)({articles}) (?:{_either(qualifiers)}) (?=[^\W\d_])")
+    return re.compile(rf"(?<!\w)({articles}|{_SMALL}) (?:{_either(qualifiers)}) (?=[^\W\d_])")
 
 
 def _qualified(words: ReplyWords) -> re.Pattern[str]:

@@ -60,7 +60,8 @@ def several_by_subject(text: str, context: Context, words: ReplyWords) -> tuple[
     normal = normalise(text)
     if is_ironic(normal, words) or any(is_reported(piece, words) for piece in _PIECES.split(normal)):
         return None
-    pieces = [trim(piece) for piece in _PIECES.split(normal) if trim(piece)]
+    pieces = [trim(piece) for piece in _PIECES.split(normal) if trim(piece) and trim(piece) not in words.fillers]
+    pieces = [trim(piece[len(_opening(piece, words)) :]) for piece in pieces]
     if (
         not pieces
         or is_conditional(pieces, words)
@@ -76,6 +77,11 @@ def several_by_subject(text: str, context: Context, words: ReplyWords) -> tuple[
     if len(answers) == 1:
         return tuple(answers) if _is_on_the_present(normal, answers[0], context, words) else None
     return tuple(answers) if len({answer.question_id for answer in answers}) == len(answers) else None
+
+
+def _opening(piece: str, words: ReplyWords) -> str:
+    """As in "in that case yes": what a verdict opens with is no subject."""
+    return next((each for each in words.verdicts if starts_with(piece, each) and piece != each), "")
 
 
 def _on_another(pieces: Sequence[str], context: Context, words: ReplyWords) -> Answer | None:
@@ -140,6 +146,8 @@ def _answers(pieces: Sequence[str], near: Sequence[Question], context: Context, 
 
 def _told(whole: str, due: Question, *, joined: bool, context: Context, words: ReplyWords) -> Answer | None:
     """As in "... and our partners are a mixture": a piece that answers the question due in its own kind."""
+    if due.kind == "choice" and any(token in words.denying for token in whole.split()):
+        return None
     tells = _shared(_subject(whole.split(), words), due, context, words) >= _COVERED_NEXT
     reading = read_answer(whole, due, words) if due.kind not in {"yes_no", "text"} and (joined or tells) else None
     if not isinstance(reading, Reading) or reading.value.content in {*JUDGEMENTS, *OPEN_CODES}:

@@ -242,7 +242,9 @@ def jump_target(normal: str, order: Sequence[str], grid: Questionnaire, words: R
         return None
     if not named:
         return part_to_go_to(normal, order, grid, words)
-    if core.isdecimal() and len(core) < 4 and 1 <= int(core) <= len(order):
+    # "Then 5" answers; "question 5", "go to 5" go there.
+    numbered = verb is not None or any(t in words.category_nouns and t not in words.along for t in tokens)
+    if numbered and core.isdecimal() and len(core) < 4 and 1 <= int(core) <= len(order):
         return Jump(order[int(core) - 1])
     ends = {"start": 0, "beginning": 0, "first": 0, "end": -1, "last": -1}
     if core in ends and (verb or "question" in tokens):

@@ -64,7 +64,7 @@ class ReplyWords:
     openers: Mapping[str, tuple[str, ...]]
     not_answers: tuple[str, ...]
     numbers: Mapping[str, float]
-    shares: Mapping[str, int]
+    shares: Mapping[str, float]
     percent_signs: tuple[str, ...]
     units: Mapping[str, str]
     half_more: tuple[str, ...]
@@ -129,6 +129,7 @@ class ReplyWords:
     least: frozenset[str]
     cannot_say: tuple[str, ...]
     cannot_deny: tuple[str, ...]
+    cannot_recall: tuple[str, ...]
     planned: frozenset[str]
     planned_fillers: tuple[str, ...]
     local: frozenset[str]
@@ -143,6 +144,16 @@ class ReplyWords:
     assenting: frozenset[str]
     needed: frozenset[str]
     moves: Mapping[str, str]
+    verdicts: tuple[str, ...]
+    options: Mapping[str, tuple[str, ...]]
+    owned: Mapping[str, tuple[str, ...]]
+    institutions: tuple[str, ...]
+    beside_options: tuple[str, ...]
+    flows: Mapping[str, frozenset[str]]
+    nearby: tuple[str, ...]
+    according: tuple[str, ...]
+    books: frozenset[str]
+    ready: frozenset[str]
     ahead: bool = False
 
     def looking_ahead(self) -> ReplyWords:
@@ -175,7 +186,7 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         lead_order=longest_first(leads),
         alone=leads | alone,
         commands=_inverted(content["commands"], "commands"),
-        fillers=_list(content, "fillers"),
+        fillers=longest_first((*_list(content, "fillers"), *_list(content, "verdicts"))),
         companions=_list(content, "companions"),
         complaints=_list(content, "complaints"),
         weakeners=_list(content, "weakeners"),
@@ -195,7 +206,7 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
             **numerals(),
             **{phrase: float(number) for phrase, number in _inverted(content["numbers"], "numbers").items()},
         },
-        shares={phrase: int(share) for phrase, share in _inverted(content["shares"], "shares").items()},
+        shares={phrase: float(share) for phrase, share in _inverted(content["shares"], "shares").items()},
         percent_signs=_list(content, "percent_signs"),
         units=_inverted(content["units"], "units"),
         half_more=_list(content, "half_more"),
@@ -257,6 +268,7 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         least=frozenset(_list(content, "least")),
         cannot_say=_list(content, "cannot_say"),
         cannot_deny=_list(content, "cannot_deny"),
+        cannot_recall=_list(content, "cannot_recall"),
         planned=frozenset(_list(content, "planned")),
         planned_fillers=_list(content, "planned_fillers"),
         local=frozenset(_list(content, "local")),
@@ -269,6 +281,17 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         next_year=_list(content, "next_year"),
         confirming=_list(content, "confirming"),
         moves=_inverted(content["moves"], "moves"),
+        verdicts=_list(content, "verdicts"),
+        # With the "*" that `trim` would take off.
+        options={key: tuple(normalise(word) for word in phrases) for key, phrases in content["options"].items()},
+        owned={key: _list(content["owned"], key) for key in content["owned"]},
+        institutions=_list(content, "institutions"),
+        beside_options=_list(content, "beside_options"),
+        flows={way: frozenset(_list(content["flows"], way)) for way in content["flows"]},
+        nearby=_list(content, "nearby"),
+        according=_list(content, "according"),
+        books=frozenset(_list(content, "books")),
+        ready=frozenset(_list(content, "ready")),
         needed=frozenset(_list(content, "needed")),
         assenting=frozenset(_list(content, "assenting")),
         tags=frozenset(_list(content, "tags")),
