@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from silk_rag.assessment.acts import UnclearReason
 from silk_rag.assessment.choices import affirmed, is_an_answer, is_denied, names_half, option_by_number, options_named
-from silk_rag.assessment.codes import clauses, code_said
+from silk_rag.assessment.codes import bare_code, clauses, code_said
 from silk_rag.assessment.denying import denied, unsaid
 from silk_rag.assessment.directions import went
 from silk_rag.assessment.doubts import (
@@ -22,6 +22,7 @@ from silk_rag.assessment.doubts import (
     is_ironic,
     is_no_measure,
 )
+from silk_rag.assessment.inapplicable import is_inapplicable
 from silk_rag.assessment.litotes import is_indispensable, much_denied
 from silk_rag.assessment.month_spans import span_in
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
@@ -110,6 +111,8 @@ def _own_words(text: str, question: Question, words: ReplyWords) -> Reading | Un
 def _read(  # noqa: PLR0911 (one return a kind of question, and for each way a number is none)
     normal: str, text: str, question: Question, words: ReplyWords
 ) -> Reading | Guess | UnclearReason:
+    if is_inapplicable(normal, words):
+        return Reading(AnswerValue("not_applicable"), bare=bare_code(normal, words) is not None)
     if question.kind == "yes_no":
         return _judgement(normal, question, words)
     if question.kind == "choice":

@@ -18,6 +18,7 @@ from silk_rag.assessment.answers import read_answer
 from silk_rag.assessment.codes import bare_code
 from silk_rag.assessment.context import Context
 from silk_rag.assessment.doubts import is_conditional, is_ironic
+from silk_rag.assessment.inapplicable import is_inapplicable
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.quoting import is_reported
@@ -65,6 +66,7 @@ def several_by_subject(text: str, context: Context, words: ReplyWords) -> tuple[
         not pieces
         or is_conditional(pieces, words)
         or any(find_phrase(normal, each) >= 0 for each in words.turned_denials)
+        or is_inapplicable(normal, words)
     ):
         return None
     named = _on_another(pieces, context, words)
