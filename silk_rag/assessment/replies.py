@@ -22,6 +22,7 @@ from silk_rag.assessment.normalise import find_phrase, normalise, trim
 from silk_rag.assessment.ports import AnswerReader
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.readings import Guess, Reading
+from silk_rag.assessment.revising import act_on_revised
 from silk_rag.assessment.steering import steering_act
 from silk_rag.assessment.subjects import several_by_subject
 from silk_rag.assessment.targets import ids_in, targeted_acts
@@ -84,7 +85,8 @@ def _by_the_words(  # noqa: PLR0911 (one return a kind of message, the surest fi
     if any(find_phrase(normal, phrase) >= 0 for phrase in words.complaints):
         return _answer_beside_a_complaint(text, context, words) or (Unclear("complaint", context.question_id),)
     targeted = targeted_acts(text, context.grid, words) or _targeted_later(text, context, words)
-    targeted = targeted or act_on_described(text, context, words) or several_by_subject(text, context, words)
+    targeted = targeted or act_on_described(text, context, words) or act_on_revised(text, context, words)
+    targeted = targeted or several_by_subject(text, context, words)
     if targeted:
         return targeted
     asks_for_words = context.question is not None and context.question.kind == "text"
