@@ -18,6 +18,7 @@ from silk_rag.assessment.context import Context
 from silk_rag.assessment.corrections import correction_of_the_last
 from silk_rag.assessment.described import act_on_described
 from silk_rag.assessment.doubts import speaks_of_another_question
+from silk_rag.assessment.in_turn import answers_in_turn
 from silk_rag.assessment.normalise import find_phrase, normalise, trim
 from silk_rag.assessment.ports import AnswerReader
 from silk_rag.assessment.questionnaire import Question
@@ -45,6 +46,9 @@ def understand(text: str, context: Context, words: ReplyWords, reader: AnswerRea
     """
     words = words.looking_ahead() if context.mode == "planning" else words
     heard = _by_the_words(text, context, words)
+    in_turn = answers_in_turn(text, heard, context, words, reader)
+    if in_turn:
+        return in_turn
     if not _is_lost(heard):
         return heard
     mended = words.speller.put_right(text, context.language)

@@ -265,6 +265,11 @@ def _shared(subject: Sequence[str], question: Question, context: Context, words:
     return covered / told if told else 0.0
 
 
+def share_of_subject(normal: str, question: Question, context: Context, words: ReplyWords) -> float:
+    """How much of what these words are about the question's own words cover, from 0 to 1."""
+    return _shared(_subject(normal.split(), words), question, context, words)
+
+
 def _nearness(word: str, asked: frozenset[str], words: ReplyWords) -> float:
     """1 for the word itself, less for another form of it, 0 for another word."""
     if word in words.local and asked & {"community", "local"}:
