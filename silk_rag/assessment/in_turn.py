@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from silk_rag.assessment.acts import Act, Answer, Unclear
+from silk_rag.assessment.acts import Act, Answer, Unclear, UnclearReason
 from silk_rag.assessment.answers import read_answer
 from silk_rag.assessment.codes import bare_code
 from silk_rag.assessment.context import Context
@@ -20,8 +20,8 @@ from silk_rag.assessment.normalise import find_phrase, normalise, trim
 from silk_rag.assessment.ports import AnswerReader
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.quoting import is_reported
-from silk_rag.assessment.readings import Reading
-from silk_rag.assessment.subjects import share_of_subject
+from silk_rag.assessment.readings import Guess, Reading
+from silk_rag.assessment.subjects import answer_about, share_of_subject
 from silk_rag.assessment.targets import ids_in
 from silk_rag.assessment.telling import act_on_told
 from silk_rag.assessment.values import OPEN_CODES
@@ -32,7 +32,7 @@ _CUT = re.compile(
     r"\s+(?:and|but|while|whereas|et|mais|y|pero|e|ma|mas|und|aber|maar|그리고)\s+"
 )
 # How much of what follows must be the next question's own words, and how much more of them than the present one's.
-_COVERED, _COVERED_TOLD, _AHEAD = 0.3, 0.5, 1.3
+_COVERED, _AHEAD = 0.3, 1.3
 _LONGEST, _FEWEST = 40, 2
 
 
@@ -45,16 +45,27 @@ def answers_in_turn(
         return None
     if not _is_plain(text, words):
         return None
-    for left, right in _cut(text):
-        first = read_answer(left, present, words)
-        following = _after(present, context)
-        if not isinstance(first, Reading) or first.value.content in OPEN_CODES or following is None:
-            continue
-        second = _on_the_next(right, present, following, context=context, words=words, reader=reader)
-        if second is not None:
-            note = "" if first.bare else left
-            return (Answer(present.id, first.value, note, first.hedged), *second)
+    following = _after(present, context)
+    for left, right in _cut(text) if following else ():
+        second = _on(right, following, present, context=context, words=words, reader=reader)
+        first = _first(left, present, context, words, reader) if second else None
+        if first and second:
+            return (first, second)
     return None
+
+
+def _first(
+    left: str, present: Question, context: Context, words: ReplyWords, reader: AnswerReader | None
+) -> Answer | None:
+    """What the head of the message answers to the present question."""
+    reading = read_answer(left, present, words)
+    if isinstance(reading, Reading):
+        note = "" if reading.bare else left
+        sure = reading.value.content not in OPEN_CODES
+        return Answer(present.id, reading.value, note, reading.hedged) if sure else None
+    about = answer_about(normalise(left), present, None, context, words)
+    speaks = share_of_subject(normalise(left), present, context, words) >= _COVERED
+    return about or (_told(left, reading, present, context, words, reader) if speaks else None)
 
 
 def _is_one_account(heard: tuple[Act, ...], present: Question) -> bool:
@@ -103,32 +114,45 @@ def _after(question: Question, context: Context) -> Question | None:
     return context.grid.every[context.order[place]] if place < len(context.order) else None
 
 
-def _on_the_next(
+def _on(
     said: str,
-    present: Question,
-    following: Question,
+    question: Question,
+    other: Question,
     *,
     context: Context,
     words: ReplyWords,
     reader: AnswerReader | None,
-) -> tuple[Answer, ...] | None:
-    """What is said answers the next question: it speaks of it, more than of the present one, in a value of its kind."""
+) -> Answer | None:
+    """What is said answers this question: it speaks of it, more than of the other, in a value of its kind."""
     normal = normalise(said)
-    # A yes or no with nothing beside it says more of the present question.
+    # A yes or no with nothing beside it says more of the question before.
     if bare_code(normal, words):
         return None
-    here, there = (share_of_subject(normal, each, context, words) for each in (present, following))
-    reading = read_answer(said, following, words)
-    if isinstance(reading, Reading) and reading.value.content not in OPEN_CODES:
-        own_kind = following.kind in {"duration", "choice"} and following.kind != present.kind
-        speaks = there >= _COVERED and there > here * _AHEAD
-        only_there = own_kind and not isinstance(read_answer(said, present, words), Reading)
-        if speaks or only_there:
-            return (Answer(following.id, reading.value, said, reading.hedged),)
+    here, there = (share_of_subject(normal, each, context, words) for each in (other, question))
+    speaks = there >= _COVERED and there > here * _AHEAD
+    reading = read_answer(said, question, words)
+    own_kind = question.kind in {"duration", "choice"} and question.kind != other.kind
+    only_there = own_kind and not isinstance(read_answer(said, other, words), Reading)
+    if isinstance(reading, Reading):
+        sure = reading.value.content not in OPEN_CODES and (speaks or only_there)
+        return Answer(question.id, reading.value, said, reading.hedged) if sure else None
+    about = answer_about(normal, question, other, context, words)
+    guessed = only_there and isinstance(reading, Guess)
+    return about or (_told(said, reading, question, context, words, reader) if speaks or guessed else None)
+
+
+def _told(
+    said: str,
+    reading: Guess | UnclearReason,
+    question: Question,
+    context: Context,
+    words: ReplyWords,
+    reader: AnswerReader | None,
+) -> Answer | None:
+    """What is told in words that no list holds, where the likeness to the examples is sure."""
+    if reader is None or reading in {"doubt", "contradiction", "nothing_said"}:
         return None
-    if reader is None or there < _COVERED_TOLD or there <= here * _AHEAD:
-        return None
-    asked = replace(context, question=following, pending="", proposed=None)
-    told = act_on_told(said, (Unclear("own_words", following.id),), asked, words, reader)
-    answers = tuple(act for act in told or () if isinstance(act, Answer))
-    return answers or None
+    asked = replace(context, question=question, pending="", proposed=None)
+    guess = Unclear("confirm", question.id, value=reading.value) if isinstance(reading, Guess) else None
+    told = act_on_told(said, (guess or Unclear("own_words", question.id),), asked, words, reader)
+    return next((act for act in told or () if isinstance(act, Answer)), None)

@@ -42,6 +42,8 @@ _ALIKE, _AHEAD, _COVERED, _COVERED_NEXT = 0.7, 1.15, 0.5, 0.3
 # "Investor" is another form of "investors", "investment" only kindred: what each counts beside the word itself.
 _OTHER_FORM, _KINDRED = 0.9, 0.6
 _FEWEST, _STEM, _HALF = 3, 5, 0.5
+# At the end of a piece these are a yes or no in the word order of other languages: "in the partner's team not".
+_ENDINGS = {"not": "no", "nicht": "no", "niet": "no", "pas": "no", "wel": "yes", "schon": "yes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def several_by_subject(text: str, context: Context, words: ReplyWords) -> tuple[
     normal = normalise(text)
     if is_ironic(normal, words) or any(is_reported(piece, words) for piece in _PIECES.split(normal)):
         return None
-    pieces = [trim(piece) for piece in _PIECES.split(normal) if trim(piece)]
+    pieces = _without_asides([trim(piece) for piece in _PIECES.split(normal) if trim(piece)], words)
     if (
         not pieces
         or is_conditional(pieces, words)
@@ -76,8 +78,20 @@ def several_by_subject(text: str, context: Context, words: ReplyWords) -> tuple[
     near = [context.grid.every[each] for each in context.order[place : place + _NEAR]]
     answers = _answers(pieces, near, context, words)
     if len(answers) == 1:
-        return tuple(answers) if _is_on_the_present(normal, answers[0], context, words) else None
+        said = " ".join(pieces) if len(pieces) == 1 else normal
+        return tuple(answers) if _is_on_the_present(said, answers[0], context, words) else None
     return tuple(answers) if len({answer.question_id for answer in answers}) == len(answers) else None
+
+
+def _without_asides(pieces: list[str], words: ReplyWords) -> list[str]:
+    """Without what closes a message and answers nothing: "training yes, every year", "..., thanks to contracts"."""
+    while len(pieces) > 1:
+        tokens = pieces[-1].split()
+        aside = all(token in words.asides for token in tokens) or any(starts_with(pieces[-1], r) for r in words.reasons)
+        if not aside or bare_code(pieces[-1], words):
+            break
+        pieces = pieces[:-1]
+    return pieces
 
 
 def _on_another(pieces: Sequence[str], context: Context, words: ReplyWords) -> Answer | None:
@@ -158,6 +172,8 @@ def _parsed(piece: str, words: ReplyWords) -> _Piece | None:
         tail = " ".join(tokens[-length:])
         if _is_value(trim(tail), words):
             return _Piece(_subject(tokens[:-length], words), tail, piece)
+    if len(tokens) > 1 and tokens[-1] in _ENDINGS:
+        return _Piece(_subject(tokens[:-1], words), _ENDINGS[tokens[-1]], piece)
     lead = next((each for each in ("no", "yes", "sin", "kein", "keine", "geen") if starts_with(piece, each)), None)
     if lead and len(tokens) > 1:
         return _Piece(_subject(tokens[1:], words), "yes" if lead == "yes" else "no", piece)
@@ -205,8 +221,11 @@ def _answer(
     if named:
         known = context.grid.by_id.get(named[0]) if len(named) == 1 and named[0] not in taken else None
         return _read(replace(piece, subject=tuple(named), whole=piece.value), known, words) if known else None
+    if not piece.subject and earlier:
+        before = context.grid.every[earlier[-1].question_id]
+        return _read(piece, due, words) if due and _tells_apart(piece.whole, due, before, words) else None
     if not piece.subject:
-        return _read(piece, near[0], words) if not earlier and bare_code(piece.whole, words) else None
+        return _read(piece, near[0], words) if bare_code(piece.whole, words) else None
     if len(piece.subject) > _LONGEST_SUBJECT or any(word in words.alone for word in piece.subject):
         return None
     scored = sorted(
@@ -263,6 +282,28 @@ def _shared(subject: Sequence[str], question: Question, context: Context, words:
     told = sum(rarity.values())
     covered = sum(weight * _nearness(word, asked, words) for word, weight in rarity.items())
     return covered / told if told else 0.0
+
+
+def _tells_apart(said: str, question: Question, other: Question, words: ReplyWords) -> bool:
+    """As in "our partners no" behind "our own team yes": a word that the one question holds and the other does not."""
+    tokens = (_KOREAN_ENDING.sub("", word) for word in _WORD.findall(said) if len(word) > _FEWEST)
+    return any(
+        _nearness(token, _asked(question), words) >= _OTHER_FORM and _nearness(token, _asked(other), words) < _KINDRED
+        for token in tokens
+    )
+
+
+def answer_about(
+    normal: str, question: Question, other: Question | None, context: Context, words: ReplyWords
+) -> Answer | None:
+    """The answer of words that hold a value and are about this question: "the values, of course, yes"."""
+    piece = _parsed(normal, words)
+    if piece is None or len(piece.subject) > _LONGEST_SUBJECT or _goes_the_other_way(piece, question, words):
+        return None
+    share = _shared(piece.subject, question, context, words)
+    ahead = other is None or share > _shared(piece.subject, other, context, words) * _AHEAD
+    apart = other is not None and _tells_apart(piece.whole, question, other, words)
+    return _read(piece, question, words) if (share >= _COVERED and ahead) or apart else None
 
 
 def share_of_subject(normal: str, question: Question, context: Context, words: ReplyWords) -> float:

@@ -150,6 +150,8 @@ class ReplyWords:
     viewing: frozenset[str]
     instead: tuple[str, ...]
     mistaken: tuple[str, ...]
+    asides: frozenset[str]
+    reasons: tuple[str, ...]
     ahead: bool = False
 
     def looking_ahead(self) -> ReplyWords:
@@ -286,6 +288,8 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         viewing=frozenset(_list(content, "viewing")),
         instead=_list(content, "instead"),
         mistaken=_list(content, "mistaken"),
+        asides=frozenset(_list(content, "asides")),
+        reasons=_list(content, "reasons"),
         beside_nothing=frozenset(_list(content, "beside_nothing")),
         beginning={name: _list(content["beginning"], name) for name in BEGINNING},
     )
