@@ -31,8 +31,13 @@ _CUT = re.compile(
     r"(?i)(?:[.;!:]|,)(?!\d)\s*(?:(?:and|but|while|whereas|et|mais|y|pero|e|ma|mas|und|aber|en|maar|그리고)\s+)?|"
     r"\s+(?:and|but|while|whereas|et|mais|y|pero|e|ma|mas|und|aber|maar|그리고)\s+"
 )
+_TWO_IN_KOREAN = re.compile(
+    r"(?<![\uac00-\ud7a3])(?!저희는|우리는|저는|이번에는)[\uac00-\ud7a3]{2,}(?:은|는)\s[^,.]*(?:하고|지만|는데|,)\s*"
+    r"(?!저희는|우리는|저는)[\uac00-\ud7a3]{2,}(?:은|는)\s"
+)
 # How much of what follows must be the next question's own words, and how much more of them than the present one's.
-_COVERED, _AHEAD = 0.3, 1.3
+_COVERED, _COVERED_FAR, _COVERED_OTHER_KIND, _AHEAD = 0.3, 0.6, 0.15, 1.3
+_NEAR = 4
 _LONGEST, _FEWEST = 40, 2
 
 
@@ -45,13 +50,41 @@ def answers_in_turn(
         return None
     if not _is_plain(text, words):
         return None
-    following = _after(present, context)
-    for left, right in _cut(text) if following else ():
+    for left, right in _cut(text):
+        following = _meant(right, present, context, words)
+        if following is None or _only_explains(left, right, present, following, context, words):
+            continue
         second = _on(right, following, present, context=context, words=words, reader=reader)
         first = _first(left, present, context, words, reader) if second else None
         if first and second:
             return (first, second)
     return None
+
+
+def _meant(right: str, present: Question, context: Context, words: ReplyWords) -> Question | None:
+    """The next question, or one soon after it that the words speak of and no other: "no products, only training"."""
+    place = context.order.index(present.id) + 1
+    near = [context.grid.every[each] for each in context.order[place : place + _NEAR]]
+    if not near:
+        return None
+    shares = sorted(
+        ((share_of_subject(normalise(right), each, context, words), -at, each) for at, each in enumerate(near)),
+        key=lambda entry: entry[:2],
+        reverse=True,
+    )
+    best, _, farther = shares[0]
+    apart = best >= _COVERED_FAR and (len(shares) == 1 or best > shares[1][0] * _AHEAD)
+    return farther if apart and farther.kind == "yes_no" else near[0]
+
+
+def _only_explains(
+    left: str, right: str, present: Question, following: Question, context: Context, words: ReplyWords
+) -> bool:
+    """As in "No, nothing new socially": behind a mere yes or no the words speak of the same, unless clearly of other."""
+    if bare_code(normalise(left), words) is None:
+        return False
+    here, there = (share_of_subject(normalise(right), each, context, words) for each in (present, following))
+    return there < _COVERED_FAR or here > 0
 
 
 def _first(
@@ -66,6 +99,11 @@ def _first(
     about = answer_about(normalise(left), present, None, context, words)
     speaks = share_of_subject(normalise(left), present, context, words) >= _COVERED
     return about or (_told(left, reading, present, context, words, reader) if speaks else None)
+
+
+def speaks_of_two(normal: str) -> bool:
+    """As in "교육은 교환하고 자금은 교환하지 않습니다": two topics set against each other, of which one answer tells nothing."""
+    return _TWO_IN_KOREAN.search(normal) is not None
 
 
 def _is_one_account(heard: tuple[Act, ...], present: Question) -> bool:
@@ -109,11 +147,6 @@ def _cut(text: str) -> Iterator[tuple[str, str]]:
             yield left, right
 
 
-def _after(question: Question, context: Context) -> Question | None:
-    place = context.order.index(question.id) + 1
-    return context.grid.every[context.order[place]] if place < len(context.order) else None
-
-
 def _on(
     said: str,
     question: Question,
@@ -129,8 +162,10 @@ def _on(
     if bare_code(normal, words):
         return None
     here, there = (share_of_subject(normal, each, context, words) for each in (other, question))
-    speaks = there >= _COVERED and there > here * _AHEAD
     reading = read_answer(said, question, words)
+    # A yes or no said of a number or an option can only be meant for the question that asks for one.
+    judged = isinstance(reading, Reading) and question.kind == "yes_no" != other.kind
+    speaks = there >= (_COVERED_OTHER_KIND if judged else _COVERED) and there > here * _AHEAD
     own_kind = question.kind in {"duration", "choice"} and question.kind != other.kind
     only_there = own_kind and not isinstance(read_answer(said, other, words), Reading)
     if isinstance(reading, Reading):

@@ -18,7 +18,7 @@ from silk_rag.assessment.context import Context
 from silk_rag.assessment.corrections import correction_of_the_last
 from silk_rag.assessment.described import act_on_described
 from silk_rag.assessment.doubts import speaks_of_another_question
-from silk_rag.assessment.in_turn import answers_in_turn
+from silk_rag.assessment.in_turn import answers_in_turn, speaks_of_two
 from silk_rag.assessment.normalise import find_phrase, normalise, trim
 from silk_rag.assessment.ports import AnswerReader
 from silk_rag.assessment.questionnaire import Question
@@ -55,7 +55,8 @@ def understand(text: str, context: Context, words: ReplyWords, reader: AnswerRea
     heard_mended = _by_the_words(mended, context, words) if mended != text else heard
     if not _is_lost(heard_mended) and _bears_out(heard_mended[0], heard):
         return tuple(replace(act, note=text.strip()) if isinstance(act, Answer) else act for act in heard_mended)
-    told = act_on_told(text, heard, context, words, reader) if reader else None
+    alone = not speaks_of_two(normalise(text))
+    told = act_on_told(text, heard, context, words, reader) if reader and alone else None
     return told or heard
 
 

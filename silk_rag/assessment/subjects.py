@@ -286,7 +286,8 @@ def _shared(subject: Sequence[str], question: Question, context: Context, words:
 
 def _tells_apart(said: str, question: Question, other: Question, words: ReplyWords) -> bool:
     """As in "our partners no" behind "our own team yes": a word that the one question holds and the other does not."""
-    tokens = (_KOREAN_ENDING.sub("", word) for word in _WORD.findall(said) if len(word) > _FEWEST)
+    telling = (word for word in _WORD.findall(said) if word not in words.light or word in words.parties)
+    tokens = (_KOREAN_ENDING.sub("", word) for word in telling if len(word) > _FEWEST and word not in words.upwards)
     return any(
         _nearness(token, _asked(question), words) >= _OTHER_FORM and _nearness(token, _asked(other), words) < _KINDRED
         for token in tokens

@@ -151,6 +151,7 @@ class ReplyWords:
     instead: tuple[str, ...]
     mistaken: tuple[str, ...]
     asides: frozenset[str]
+    parties: frozenset[str]
     reasons: tuple[str, ...]
     ahead: bool = False
 
@@ -289,6 +290,7 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         instead=_list(content, "instead"),
         mistaken=_list(content, "mistaken"),
         asides=frozenset(_list(content, "asides")),
+        parties=frozenset(_list(content, "parties")),
         reasons=_list(content, "reasons"),
         beside_nothing=frozenset(_list(content, "beside_nothing")),
         beginning={name: _list(content["beginning"], name) for name in BEGINNING},
