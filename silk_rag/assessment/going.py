@@ -65,7 +65,7 @@ def without_courtesies(text: str, words: ReplyWords) -> str:
         if behind is None:
             put = asked and any(starts_with(low, mark) for mark in words.set_marks)
             return rest.rstrip(" ?") if put else rest
-        rest, asked = rest[: len(closed) - len(behind)].rstrip(" ,.;") + ("?" if "?" in rest else ""), asked
+        rest = rest[: len(closed) - len(behind)].rstrip(" ,.;") + ("?" if "?" in rest else "")
 
 
 def part_to_go_to(normal: str, order: Sequence[str], grid: Questionnaire, words: ReplyWords) -> Jump | None:

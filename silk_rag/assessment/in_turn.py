@@ -21,7 +21,7 @@ from silk_rag.assessment.ports import AnswerReader
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.quoting import is_reported
 from silk_rag.assessment.readings import Guess, Reading
-from silk_rag.assessment.subjects import answer_about, share_of_subject
+from silk_rag.assessment.subjects import answer_about, share_of_subject, turns_it_round
 from silk_rag.assessment.targets import ids_in
 from silk_rag.assessment.telling import act_on_told
 from silk_rag.assessment.values import OPEN_CODES
@@ -52,7 +52,11 @@ def answers_in_turn(
         return None
     for left, right in _cut(text):
         following = _meant(right, present, context, words)
-        if following is None or _only_explains(left, right, present, following, context, words):
+        if following is None:
+            continue
+        here, there = (share_of_subject(normalise(right), each, context, words) for each in (present, following))
+        # "No, nothing new socially": what stands behind a mere yes or no explains it, unless it is clearly of another.
+        if bare_code(normalise(left), words) and (there < _COVERED_FAR or here > 0):
             continue
         second = _on(right, following, present, context=context, words=words, reader=reader)
         first = _first(left, present, context, words, reader) if second else None
@@ -77,32 +81,28 @@ def _meant(right: str, present: Question, context: Context, words: ReplyWords) -
     return farther if apart and farther.kind == "yes_no" else near[0]
 
 
-def _only_explains(
-    left: str, right: str, present: Question, following: Question, context: Context, words: ReplyWords
-) -> bool:
-    """As in "No, nothing new socially": behind a mere yes or no the words speak of the same, unless clearly of other."""
-    if bare_code(normalise(left), words) is None:
-        return False
-    here, there = (share_of_subject(normalise(right), each, context, words) for each in (present, following))
-    return there < _COVERED_FAR or here > 0
-
-
 def _first(
     left: str, present: Question, context: Context, words: ReplyWords, reader: AnswerReader | None
 ) -> Answer | None:
     """What the head of the message answers to the present question."""
+    normal = normalise(left)
+    share = share_of_subject(normal, present, context, words)
+    placed = any(token in words.local or token in words.abroad for token in normal.split())
+    # "Yes here" leaves open what holds elsewhere, where the question asks for no place.
+    if placed and share == 0:
+        return None
     reading = read_answer(left, present, words)
     if isinstance(reading, Reading):
         note = "" if reading.bare else left
         sure = reading.value.content not in OPEN_CODES
         return Answer(present.id, reading.value, note, reading.hedged) if sure else None
-    about = answer_about(normalise(left), present, None, context, words)
-    speaks = share_of_subject(normalise(left), present, context, words) >= _COVERED
-    return about or (_told(left, reading, present, context, words, reader) if speaks else None)
+    about = answer_about(normal, present, None, context, words)
+    speaks = share >= _COVERED
+    return about or (_told(left, reading, present, context=context, words=words, reader=reader) if speaks else None)
 
 
 def speaks_of_two(normal: str) -> bool:
-    """As in "교육은 교환하고 자금은 교환하지 않습니다": two topics set against each other, of which one answer tells nothing."""
+    """As in "교육은 교환하고 자금은 ...": two topics set against each other, of which one answer tells nothing."""
     return _TWO_IN_KOREAN.search(normal) is not None
 
 
@@ -129,7 +129,7 @@ def _is_plain(text: str, words: ReplyWords) -> bool:
     doubted = any(find_phrase(normal, each) >= 0 for each in (*words.wishes, *words.doubts, *words.turned_denials))
     return not (
         "?" in text
-        or not 1 < len(pieces)
+        or len(pieces) <= 1
         or len(normal.split()) > _LONGEST
         or doubted
         or ids_in(normal)
@@ -173,19 +173,24 @@ def _on(
         return Answer(question.id, reading.value, said, reading.hedged) if sure else None
     about = answer_about(normal, question, other, context, words)
     guessed = only_there and isinstance(reading, Guess)
-    return about or (_told(said, reading, question, context, words, reader) if speaks or guessed else None)
+    return about or (
+        _told(said, reading, question, context=context, words=words, reader=reader) if speaks or guessed else None
+    )
 
 
 def _told(
     said: str,
     reading: Guess | UnclearReason,
     question: Question,
+    *,
     context: Context,
     words: ReplyWords,
     reader: AnswerReader | None,
 ) -> Answer | None:
     """What is told in words that no list holds, where the likeness to the examples is sure."""
     if reader is None or reading in {"doubt", "contradiction", "nothing_said"}:
+        return None
+    if turns_it_round(normalise(said), question, words):
         return None
     asked = replace(context, question=question, pending="", proposed=None)
     guess = Unclear("confirm", question.id, value=reading.value) if isinstance(reading, Guess) else None

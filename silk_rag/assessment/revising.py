@@ -15,7 +15,7 @@ from silk_rag.assessment.context import Context
 from silk_rag.assessment.descriptions import question_about, stems
 from silk_rag.assessment.doubts import is_conditional, is_ironic
 from silk_rag.assessment.going import without_courtesies
-from silk_rag.assessment.normalise import ends_with, find_phrase, normalise, starts_with, trim
+from silk_rag.assessment.normalise import ends_with, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.readings import Reading
 from silk_rag.assessment.targets import ids_in
@@ -25,8 +25,8 @@ _WORD = re.compile(r"[^\W\d_][\w']*")
 _CUT = re.compile(r"[,;:.!]+\s+|\s+[-\u2013\u2014]+\s+")
 # "I take back what I said on regulations", "earlier I said no for ...": an answer given is spoken of.
 _TAKEN_BACK = re.compile(
-    r"(?<!\w)(?:(?:i|we) (?:(?:want to|would like to|must|have to) )?(?:take back|withdraw|revise|correct)(?: what (?:i|we)"
-    r" (?:said|told you|wrote|answered))?|(?:je retire|je corrige)(?: ce que j'ai dit)?|"
+    r"(?<!\w)(?:(?:i|we) (?:(?:want to|would like to|must|have to) )?(?:take back|withdraw|revise|correct)"
+    r"(?: what (?:i|we) (?:said|told you|wrote|answered))?|(?:je retire|je corrige)(?: ce que j'ai dit)?|"
     r"(?:retiro|corrijo)(?: lo que dije)?|(?:ritiro|correggo)(?: quello che ho detto)?|"
     r"(?:retiro|corrijo)(?: o que disse)?|ich nehme zuruck(?: was ich gesagt habe)?)(?!\w)"
 )
@@ -136,9 +136,7 @@ def _of_the_last(kept: list[str], context: Context, words: ReplyWords) -> tuple[
 
 def _without_doubt(piece: str, words: ReplyWords) -> str:
     for _ in range(3):
-        mark = next(
-            (each for each in (*words.doubtful_marks, *words.courtesies) if starts_with(piece, each)), None
-        )
+        mark = next((each for each in (*words.doubtful_marks, *words.courtesies) if starts_with(piece, each)), None)
         if mark is None:
             return piece
         piece = trim(piece[len(mark) :])

@@ -221,11 +221,11 @@ def _answer(
     if named:
         known = context.grid.by_id.get(named[0]) if len(named) == 1 and named[0] not in taken else None
         return _read(replace(piece, subject=tuple(named), whole=piece.value), known, words) if known else None
-    if not piece.subject and earlier:
-        before = context.grid.every[earlier[-1].question_id]
-        return _read(piece, due, words) if due and _tells_apart(piece.whole, due, before, words) else None
     if not piece.subject:
-        return _read(piece, near[0], words) if bare_code(piece.whole, words) else None
+        before = context.grid.every[earlier[-1].question_id] if earlier else None
+        meant = due if due and before and _tells_apart(piece.whole, due, before, words) else None
+        first = near[0] if not earlier and bare_code(piece.whole, words) else meant
+        return _read(piece, first, words) if first else None
     if len(piece.subject) > _LONGEST_SUBJECT or any(word in words.alone for word in piece.subject):
         return None
     scored = sorted(
@@ -292,6 +292,12 @@ def _tells_apart(said: str, question: Question, other: Question, words: ReplyWor
         _nearness(token, _asked(question), words) >= _OTHER_FORM and _nearness(token, _asked(other), words) < _KINDRED
         for token in tokens
     )
+
+
+def turns_it_round(normal: str, question: Question, words: ReplyWords) -> bool:
+    """As in "higher prices no" where lower ones are asked for: a yes or no of the opposite."""
+    piece = _parsed(normal, words)
+    return piece is not None and _goes_the_other_way(piece, question, words)
 
 
 def answer_about(

@@ -137,7 +137,11 @@ def _trailing(text: str, words: ReplyWords) -> list[Chunk] | None:
     matches = list(_IDS.finditer(lowered)) if len(lowered) == len(text) else []
     if len(matches) != 1 or trim(text[matches[0].end() :]):
         return None
-    before = re.sub(r"(?i)[\s,]+(?:for|on|to|at|in|goes to|as answer to|pour|sur|à|para|en|per|su|em|für|bei|voor|bij)\s*$", "", text[: matches[0].start()])
+    before = re.sub(
+        r"(?i)[\s,]+(?:for|on|to|at|in|goes to|as answer to|pour|sur|à|para|en|per|su|em|für|bei|voor|bij)\s*$",
+        "",
+        text[: matches[0].start()],
+    )
     if before == text[: matches[0].start()]:
         return None
     return [Chunk(tuple(_expanded(matches[0].group(0))), _without_marks(before, words))]
