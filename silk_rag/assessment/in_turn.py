@@ -89,7 +89,7 @@ def _first(
     share = share_of_subject(normal, present, context, words)
     placed = any(token in words.local or token in words.abroad for token in normal.split())
     # "Yes here" leaves open what holds elsewhere, where the question asks for no place.
-    if placed and share == 0:
+    if (placed and share == 0) or turns_it_round(normal, present, words):
         return None
     reading = read_answer(left, present, words)
     if isinstance(reading, Reading):
@@ -159,7 +159,7 @@ def _on(
     """What is said answers this question: it speaks of it, more than of the other, in a value of its kind."""
     normal = normalise(said)
     # A yes or no with nothing beside it says more of the question before.
-    if bare_code(normal, words):
+    if bare_code(normal, words) or turns_it_round(normal, question, words):
         return None
     here, there = (share_of_subject(normal, each, context, words) for each in (other, question))
     reading = read_answer(said, question, words)
@@ -189,8 +189,6 @@ def _told(
 ) -> Answer | None:
     """What is told in words that no list holds, where the likeness to the examples is sure."""
     if reader is None or reading in {"doubt", "contradiction", "nothing_said"}:
-        return None
-    if turns_it_round(normalise(said), question, words):
         return None
     asked = replace(context, question=question, pending="", proposed=None)
     guess = Unclear("confirm", question.id, value=reading.value) if isinstance(reading, Guess) else None
