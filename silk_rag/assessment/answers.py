@@ -23,7 +23,7 @@ from silk_rag.assessment.choices import (
     options_named,
     widened,
 )
-from silk_rag.assessment.codes import clauses, code_said
+from silk_rag.assessment.codes import bare_code, clauses, code_said
 from silk_rag.assessment.denying import denied, is_none_at_all, unsaid
 from silk_rag.assessment.directions import went
 from silk_rag.assessment.doubts import (
@@ -34,6 +34,7 @@ from silk_rag.assessment.doubts import (
     is_no_measure,
 )
 from silk_rag.assessment.flows import flow
+from silk_rag.assessment.inapplicable import is_inapplicable
 from silk_rag.assessment.level_clauses import concluded, telling
 from silk_rag.assessment.litotes import is_indispensable, much_denied
 from silk_rag.assessment.month_spans import span_in
@@ -142,6 +143,8 @@ def _own_words(text: str, question: Question, words: ReplyWords) -> Reading | Un
 def _read(  # noqa: PLR0911 (one return a kind of question, and for each way a number is none)
     normal: str, text: str, question: Question, words: ReplyWords
 ) -> Reading | Guess | UnclearReason:
+    if is_inapplicable(normal, words):
+        return Reading(AnswerValue("not_applicable"), bare=bare_code(normal, words) is not None)
     if question.kind == "yes_no":
         return _judgement(normal, question, words)
     if question.kind == "choice":

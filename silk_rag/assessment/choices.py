@@ -24,7 +24,7 @@ _FIRST_PERSON = re.compile(
     r"^(?:we|we'd|we'll|they|nous|on|wir|wij|a gente) |(?:amos|emos|imos|iamo)$|(?:아요|어요|해요|니다|와요|내요)$"
 )
 _KOREAN_PARTICLE = re.compile(
-    r"(?<=[\uac00-\ud7a3]{2})(?:이랑|들하고만|하고만|들하고|하고|들과만|들과|과만|와만|들만|만|과|와|을|를|은|는|도|들|이요|요)(?=[\s,.!?]|$)|"
+    r"(?<=[\uac00-\ud7a3]{2})(?:이랑|들뿐입니다|들뿐이에요|뿐입니다|뿐이에요|들하고만|하고만|들하고|하고|들과만|들과|과만|와만|들만|만|과|와|을|를|은|는|도|들|이요|요)(?=[\s,.!?]|$)|"
     r"(?<=[\uac00-\ud7a3])(?:이요|요)$"
 )
 # "I'm positive that it is negative" names one option.

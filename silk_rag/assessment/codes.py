@@ -137,7 +137,7 @@ def code_said(  # noqa: PLR0911 (one return for each way a code can fail to be r
         return "nothing_said"
     if _is_doubt(pieces[0], words) or any(piece in words.doubts for piece in pieces):
         return "doubt"
-    said = [bare_code(piece, words) for piece in pieces]
+    said = [_code_among(piece, words) for piece in pieces]
     code = _said_in(pieces, said, question, words)
     if code is None and judging and len(pieces) == 1:
         code = restated(pieces[0], question)
@@ -149,6 +149,12 @@ def code_said(  # noqa: PLR0911 (one return for each way a code can fail to be r
         return "not_understood"
     spoken = zip(pieces, said, strict=True)
     return Reading(AnswerValue(code), bare=all(known or piece in words.commands for piece, known in spoken))
+
+
+def _code_among(piece: str, words: ReplyWords) -> str | None:
+    """The code of a clause among others; "not for us" beside "not for the trade" says for whom, and is no code."""
+    code = bare_code(piece, words)
+    return None if code == "not_applicable" and piece in words.alone and piece not in words.leads else code
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from silk_rag.assessment.asking import is_question
 from silk_rag.assessment.codes import bare_code
 from silk_rag.assessment.context import Context
 from silk_rag.assessment.descriptions import Description, described, question_about
+from silk_rag.assessment.going import without_courtesies
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.readings import Reading
@@ -51,7 +52,8 @@ def _answer(found: Description, words: ReplyWords) -> tuple[Act, ...] | None:
     question = found.question
     before = _LEADS_TO.sub("", f" {found.before}").strip()
     marked = next((mark for mark in words.set_marks if starts_with(before, mark)), None)
-    for said in (_MEANT.sub("", found.behind), before[len(marked) :].strip() if marked else ""):
+    behind = without_courtesies(_MEANT.sub("", found.behind), words)
+    for said in (_MEANT.sub("", behind), before[len(marked) :].strip() if marked else ""):
         if "?" in said or not trim(said):
             continue
         reading = read_answer(said, question, words)

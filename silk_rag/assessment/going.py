@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from silk_rag.assessment.acts import Jump
-from silk_rag.assessment.normalise import trim
+from silk_rag.assessment.normalise import ends_with, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Questionnaire
 from silk_rag.assessment.words import ReplyWords
 
@@ -27,8 +27,45 @@ def set_apart(normal: str) -> str:
 
 def is_wish_to_go(before: str, behind: str, words: ReplyWords) -> bool:
     """Whether the words around a question's id only ask to go there."""
-    tokens = _WORD.findall(f"{before} {behind}")
-    return bool(tokens) and any(token in words.going for token in tokens) and all(_goes_along(t, words) for t in tokens)
+    tokens = _WORD.findall(without_courtesies(f"{before} \0 {behind}", words))
+    asked = not tokens and f"{before}{behind}".strip() != ""
+    named = words.going | words.viewing
+    known = all(_goes_along(token, words) or token in words.viewing | words.softening for token in tokens)
+    return asked or (any(token in named for token in tokens) and known)
+
+
+def is_wish_to_skip(normal: str, words: ReplyWords) -> bool:
+    """Whether a message only asks to go past a question: "I would rather leave this one out, thank you"."""
+    tokens = _WORD.findall(without_courtesies(normal, words))
+    left = any(token in words.leaving for token in tokens) and any(token in words.left_aside for token in tokens)
+    known = words.skipping | words.softening | (words.leaving | words.left_aside if left else frozenset())
+    return (left or any(token in words.skipping for token in tokens)) and all(token in known for token in tokens)
+
+
+def is_wish_to_go_back(normal: str, words: ReplyWords) -> bool:
+    """Whether a message only asks for the question before: "could we please go back to the previous one"."""
+    tokens = _WORD.findall(without_courtesies(normal, words))
+    known = words.backwards | words.softening
+    back = any(token in words.backwards for token in tokens)
+    return back and all(token in known or _goes_along(token, words) for token in tokens)
+
+
+def without_courtesies(text: str, words: ReplyWords) -> str:
+    """The text without what politeness puts before and behind it; a question that was a request loses its mark."""
+    rest, asked = text.strip(" ,.!"), False
+    while True:
+        low = normalise(rest)
+        low = low if len(low) == len(rest) else rest.casefold()
+        before = next((each for each in words.courtesies if starts_with(low, each) and low != each), None)
+        if before:
+            rest, asked = rest[len(before) :].strip(" ,.!:"), True
+            continue
+        closed = low.rstrip(" ?.!,")
+        behind = next((each for each in words.courtesies if ends_with(closed, each) and closed != each), None)
+        if behind is None:
+            put = asked and any(starts_with(low, mark) for mark in words.set_marks)
+            return rest.rstrip(" ?") if put else rest
+        rest = rest[: len(closed) - len(behind)].rstrip(" ,.;") + ("?" if "?" in rest else "")
 
 
 def part_to_go_to(normal: str, order: Sequence[str], grid: Questionnaire, words: ReplyWords) -> Jump | None:

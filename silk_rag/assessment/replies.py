@@ -18,10 +18,12 @@ from silk_rag.assessment.context import Context
 from silk_rag.assessment.corrections import correction_of_the_last
 from silk_rag.assessment.described import act_on_described
 from silk_rag.assessment.doubts import speaks_of_another_question
+from silk_rag.assessment.in_turn import answers_in_turn, speaks_of_two
 from silk_rag.assessment.normalise import find_phrase, normalise, trim
 from silk_rag.assessment.ports import AnswerReader
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.readings import Guess, Reading
+from silk_rag.assessment.revising import act_on_revised
 from silk_rag.assessment.steering import steering_act
 from silk_rag.assessment.subjects import several_by_subject
 from silk_rag.assessment.targets import ids_in, targeted_acts
@@ -44,13 +46,17 @@ def understand(text: str, context: Context, words: ReplyWords, reader: AnswerRea
     """
     words = words.looking_ahead() if context.mode == "planning" else words
     heard = _by_the_words(text, context, words)
+    in_turn = answers_in_turn(text, heard, context, words, reader)
+    if in_turn:
+        return in_turn
     if not _is_lost(heard):
         return heard
     mended = words.speller.put_right(text, context.language)
     heard_mended = _by_the_words(mended, context, words) if mended != text else heard
     if not _is_lost(heard_mended) and _bears_out(heard_mended[0], heard):
         return tuple(replace(act, note=text.strip()) if isinstance(act, Answer) else act for act in heard_mended)
-    told = act_on_told(text, heard, context, words, reader) if reader else None
+    alone = not speaks_of_two(normalise(text))
+    told = act_on_told(text, heard, context, words, reader) if reader and alone else None
     return told or heard
 
 
@@ -84,7 +90,8 @@ def _by_the_words(  # noqa: PLR0911 (one return a kind of message, the surest fi
     if any(find_phrase(normal, phrase) >= 0 for phrase in words.complaints):
         return _answer_beside_a_complaint(text, context, words) or (Unclear("complaint", context.question_id),)
     targeted = targeted_acts(text, context.grid, words) or _targeted_later(text, context, words)
-    targeted = targeted or act_on_described(text, context, words) or several_by_subject(text, context, words)
+    targeted = targeted or act_on_described(text, context, words) or act_on_revised(text, context, words)
+    targeted = targeted or several_by_subject(text, context, words)
     if targeted:
         return targeted
     asks_for_words = context.question is not None and context.question.kind == "text"

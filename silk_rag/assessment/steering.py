@@ -9,6 +9,7 @@ from silk_rag.assessment.acts import Act, Command, CommandName, SetMode, SetScop
 from silk_rag.assessment.codes import bare_code, clauses
 from silk_rag.assessment.context import Context
 from silk_rag.assessment.doubts import is_about_the_talk
+from silk_rag.assessment.going import is_wish_to_go_back, is_wish_to_skip
 from silk_rag.assessment.normalise import ends_with, find_phrase, starts_with, trim
 from silk_rag.assessment.targets import jump_target, walk_target
 from silk_rag.assessment.words import ReplyWords
@@ -68,7 +69,15 @@ def steering_act(normal: str, context: Context, words: ReplyWords) -> Act | None
         or _after_yes_or_no(core, words)
         or walk_target(core, context.grid, words)
         or jump_target(core, context.order, context.grid, words)
+        or _asked_politely(core, words)
     )
+
+
+def _asked_politely(core: str, words: ReplyWords) -> Act | None:
+    """As in "thank you, I would rather skip this one", "could we please go back one question"."""
+    if is_wish_to_skip(core, words):
+        return Command("skip")
+    return Command("back") if is_wish_to_go_back(core, words) else None
 
 
 def _leaving_the_part(core: str, context: Context, words: ReplyWords) -> Act | None:

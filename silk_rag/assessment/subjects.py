@@ -18,6 +18,7 @@ from silk_rag.assessment.answers import read_answer
 from silk_rag.assessment.codes import bare_code
 from silk_rag.assessment.context import Context
 from silk_rag.assessment.doubts import is_conditional, is_ironic
+from silk_rag.assessment.inapplicable import is_inapplicable
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.quoting import is_reported
@@ -41,6 +42,8 @@ _ALIKE, _AHEAD, _COVERED, _COVERED_NEXT = 0.7, 1.15, 0.5, 0.3
 # "Investor" is another form of "investors", "investment" only kindred: what each counts beside the word itself.
 _OTHER_FORM, _KINDRED = 0.9, 0.6
 _FEWEST, _STEM, _HALF = 3, 5, 0.5
+# At the end of a piece these are a yes or no in the word order of other languages: "in the partner's team not".
+_ENDINGS = {"not": "no", "nicht": "no", "niet": "no", "pas": "no", "wel": "yes", "schon": "yes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,12 @@ def several_by_subject(text: str, context: Context, words: ReplyWords) -> tuple[
     if is_ironic(normal, words) or any(is_reported(piece, words) for piece in _PIECES.split(normal)):
         return None
     pieces = [trim(piece) for piece in _PIECES.split(normal) if trim(piece) and trim(piece) not in words.fillers]
-    pieces = [trim(piece[len(_opening(piece, words)) :]) for piece in pieces]
+    pieces = _without_asides([trim(piece[len(_opening(piece, words)) :]) for piece in pieces], words)
     if (
         not pieces
         or is_conditional(pieces, words)
         or any(find_phrase(normal, each) >= 0 for each in words.turned_denials)
+        or is_inapplicable(normal, words)
     ):
         return None
     named = _on_another(pieces, context, words)
@@ -75,13 +79,25 @@ def several_by_subject(text: str, context: Context, words: ReplyWords) -> tuple[
     near = [context.grid.every[each] for each in context.order[place : place + _NEAR]]
     answers = _answers(pieces, near, context, words)
     if len(answers) == 1:
-        return tuple(answers) if _is_on_the_present(normal, answers[0], context, words) else None
+        said = " ".join(pieces) if len(pieces) == 1 else normal
+        return tuple(answers) if _is_on_the_present(said, answers[0], context, words) else None
     return tuple(answers) if len({answer.question_id for answer in answers}) == len(answers) else None
 
 
 def _opening(piece: str, words: ReplyWords) -> str:
     """As in "in that case yes": what a verdict opens with is no subject."""
     return next((each for each in words.verdicts if starts_with(piece, each) and piece != each), "")
+
+
+def _without_asides(pieces: list[str], words: ReplyWords) -> list[str]:
+    """Without what closes a message and answers nothing: "training yes, every year", "..., thanks to contracts"."""
+    while len(pieces) > 1:
+        tokens = pieces[-1].split()
+        aside = all(token in words.asides for token in tokens) or any(starts_with(pieces[-1], r) for r in words.reasons)
+        if not aside or bare_code(pieces[-1], words):
+            break
+        pieces = pieces[:-1]
+    return pieces
 
 
 def _on_another(pieces: Sequence[str], context: Context, words: ReplyWords) -> Answer | None:
@@ -164,6 +180,8 @@ def _parsed(piece: str, words: ReplyWords) -> _Piece | None:
         tail = " ".join(tokens[-length:])
         if _is_value(trim(tail), words):
             return _Piece(_subject(tokens[:-length], words), tail, piece)
+    if len(tokens) > 1 and tokens[-1] in _ENDINGS:
+        return _Piece(_subject(tokens[:-1], words), _ENDINGS[tokens[-1]], piece)
     lead = next((each for each in ("no", "yes", "sin", "kein", "keine", "geen") if starts_with(piece, each)), None)
     if lead and len(tokens) > 1:
         return _Piece(_subject(tokens[1:], words), "yes" if lead == "yes" else "no", piece)
@@ -212,7 +230,10 @@ def _answer(
         known = context.grid.by_id.get(named[0]) if len(named) == 1 and named[0] not in taken else None
         return _read(replace(piece, subject=tuple(named), whole=piece.value), known, words) if known else None
     if not piece.subject:
-        return _read(piece, near[0], words) if not earlier and bare_code(piece.whole, words) else None
+        before = context.grid.every[earlier[-1].question_id] if earlier else None
+        meant = due if due and before and _tells_apart(piece.whole, due, before, words) else None
+        first = near[0] if not earlier and bare_code(piece.whole, words) else meant
+        return _read(piece, first, words) if first else None
     if len(piece.subject) > _LONGEST_SUBJECT or any(word in words.alone for word in piece.subject):
         return None
     scored = sorted(
@@ -269,6 +290,40 @@ def _shared(subject: Sequence[str], question: Question, context: Context, words:
     told = sum(rarity.values())
     covered = sum(weight * _nearness(word, asked, words) for word, weight in rarity.items())
     return covered / told if told else 0.0
+
+
+def _tells_apart(said: str, question: Question, other: Question, words: ReplyWords) -> bool:
+    """As in "our partners no" behind "our own team yes": a word that the one question holds and the other does not."""
+    telling = (word for word in _WORD.findall(said) if word not in words.light or word in words.parties)
+    tokens = (_KOREAN_ENDING.sub("", word) for word in telling if len(word) > _FEWEST and word not in words.upwards)
+    return any(
+        _nearness(token, _asked(question), words) >= _OTHER_FORM and _nearness(token, _asked(other), words) < _KINDRED
+        for token in tokens
+    )
+
+
+def turns_it_round(normal: str, question: Question, words: ReplyWords) -> bool:
+    """As in "higher prices no" where lower ones are asked for: a yes or no of the opposite."""
+    piece = _parsed(normal, words)
+    return piece is not None and _goes_the_other_way(piece, question, words)
+
+
+def answer_about(
+    normal: str, question: Question, other: Question | None, context: Context, words: ReplyWords
+) -> Answer | None:
+    """The answer of words that hold a value and are about this question: "the values, of course, yes"."""
+    piece = _parsed(normal, words)
+    if piece is None or len(piece.subject) > _LONGEST_SUBJECT or _goes_the_other_way(piece, question, words):
+        return None
+    share = _shared(piece.subject, question, context, words)
+    ahead = other is None or share > _shared(piece.subject, other, context, words) * _AHEAD
+    apart = other is not None and _tells_apart(piece.whole, question, other, words)
+    return _read(piece, question, words) if (share >= _COVERED and ahead) or apart else None
+
+
+def share_of_subject(normal: str, question: Question, context: Context, words: ReplyWords) -> float:
+    """How much of what these words are about the question's own words cover, from 0 to 1."""
+    return _shared(_subject(normal.split(), words), question, context, words)
 
 
 def _nearness(word: str, asked: frozenset[str], words: ReplyWords) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from silk_rag.assessment.acts import Act, Answer, Command, Forget, Jump, OpenWalk, Unclear
 from silk_rag.assessment.answers import read_answer
-from silk_rag.assessment.going import is_wish_to_go, part_to_go_to, set_apart
+from silk_rag.assessment.going import is_wish_to_go, is_wish_to_skip, part_to_go_to, set_apart, without_courtesies
 from silk_rag.assessment.normalise import ends_with, find_phrase, normalise, starts_with, trim
 from silk_rag.assessment.questionnaire import Questionnaire
 from silk_rag.assessment.readings import Guess, Reading
@@ -32,6 +32,8 @@ _TOPIC_IN_KOREAN = re.compile(r"^(?:번은|번을|번|은|는|이|가|을|를|�
 _CHANGE_IN_KOREAN = re.compile(
     r"(?:(?:으로|로)\s*)?(?:바꿔|변경|고쳐|수정|정정|해|기록)\S*(?:\s*(?:주세요|줘요?|주십시오|할게요))?\s*[.!]?$|(?<=\S)(?:으로|로)$"
 )
+_TOWARDS = re.compile(r"(?<!\w)(?:to|a|al|alla|ao|zu|zur|naar|para|pour|vers|on)$")
+_INTO = re.compile(r"(?i)^(?:en|em|op|auf|sur|su|à|que)\s+(?=\S)")
 _SKIP = re.compile(r"(?:please )?(?:skip|pass on|leave out)")
 
 
@@ -50,8 +52,7 @@ def ids_in(normal: str) -> list[str]:
 
 def targeted_acts(text: str, grid: Questionnaire, words: ReplyWords) -> tuple[Act, ...] | None:
     """The acts of a message that begins by naming questions, or ends by it; None when it does neither."""
-    flat = " ".join(text.split())
-    flat = set_apart(flat)
+    flat = without_courtesies(set_apart(" ".join(text.split())), words)
     normal = normalise(flat)
     if not ids_in(normal):
         return None
@@ -80,12 +81,17 @@ def _command_on_one(normal: str, words: ReplyWords) -> Act | None:
         return Forget(question_id)
     if _WHY.fullmatch(before) and after in {"", "mean", "about", "for", "asked", "important"}:
         return Command("why", question_id)
-    if _SKIP.fullmatch(before) and not after:
+    if (_SKIP.fullmatch(before) and not after) or _is_passed_over(before, after, words):
         return Command("skip", question_id)
     shown = not before or _is_jump(before, words) or _SHOW.fullmatch(before)
     if (after in {"", "please", "again"} and shown) or is_wish_to_go(before, after, words):
         return Jump(question_id)
     return None
+
+
+def _is_passed_over(before: str, after: str, words: ReplyWords) -> bool:
+    """As in "could we leave C3 out"; "passons à C3" goes there."""
+    return not _TOWARDS.search(before) and is_wish_to_skip(f"{before} {after}", words)
 
 
 def _is_jump(before: str, words: ReplyWords) -> bool:
@@ -131,7 +137,11 @@ def _trailing(text: str, words: ReplyWords) -> list[Chunk] | None:
     matches = list(_IDS.finditer(lowered)) if len(lowered) == len(text) else []
     if len(matches) != 1 or trim(text[matches[0].end() :]):
         return None
-    before = re.sub(r"(?i)[\s,]+(?:for|on|to|at|in|goes to|as answer to)\s*$", "", text[: matches[0].start()])
+    before = re.sub(
+        r"(?i)[\s,]+(?:for|on|to|at|in|goes to|as answer to|pour|sur|à|para|en|per|su|em|für|bei|voor|bij)\s*$",
+        "",
+        text[: matches[0].start()],
+    )
     if before == text[: matches[0].start()]:
         return None
     return [Chunk(tuple(_expanded(matches[0].group(0))), _without_marks(before, words))]
@@ -151,6 +161,7 @@ def _only_marks(normal: str, words: ReplyWords) -> bool:
         "to",
         "question",
         *words.along,
+        *words.softening,
     )
     rest = trim(normal)
     while rest:
@@ -162,9 +173,23 @@ def _only_marks(normal: str, words: ReplyWords) -> bool:
 
 
 def _without_marks(text: str, words: ReplyWords) -> str:
+    """The words behind those of putting: "mettez plutôt moyen", "mejor ponla en parcialmente"."""
     rest = text.strip(" ,:")
+    behind = _behind(rest, words.instead)
+    mark = next((mark for mark in words.set_marks if starts_with(_comparable(behind), mark)), None)
+    if mark is not None and behind != rest:
+        rest = behind
     mark = next((mark for mark in words.set_marks if starts_with(_comparable(rest), mark)), None)
-    return rest[len(mark) :].strip(" ,:") if mark else rest
+    if mark is None:
+        return rest
+    rest = _behind(_behind(rest, (mark,)), words.instead)
+    return _INTO.sub("", rest)
+
+
+def _behind(text: str, phrases: Iterable[str]) -> str:
+    """The text behind the first of these phrases that it opens with; the text itself where nothing would be left."""
+    phrase = next((each for each in phrases if starts_with(_comparable(text), each)), "")
+    return text[len(phrase) :].strip(" ,:") or text
 
 
 def _comparable(text: str) -> str:

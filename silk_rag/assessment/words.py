@@ -154,6 +154,18 @@ class ReplyWords:
     according: tuple[str, ...]
     books: frozenset[str]
     ready: frozenset[str]
+    courtesies: tuple[str, ...]
+    softening: frozenset[str]
+    skipping: frozenset[str]
+    leaving: frozenset[str]
+    left_aside: frozenset[str]
+    backwards: frozenset[str]
+    viewing: frozenset[str]
+    instead: tuple[str, ...]
+    mistaken: tuple[str, ...]
+    asides: frozenset[str]
+    parties: frozenset[str]
+    reasons: tuple[str, ...]
     ahead: bool = False
 
     def looking_ahead(self) -> ReplyWords:
@@ -295,6 +307,18 @@ def _words(content: Mapping[str, Any], said: Iterable[str]) -> ReplyWords:
         needed=frozenset(_list(content, "needed")),
         assenting=frozenset(_list(content, "assenting")),
         tags=frozenset(_list(content, "tags")),
+        courtesies=_list(content, "courtesies"),
+        softening=frozenset(_list(content, "softening")),
+        skipping=frozenset(_list(content, "skipping")),
+        leaving=frozenset(_list(content, "leaving")),
+        left_aside=frozenset(_list(content, "left_aside")),
+        backwards=frozenset(_list(content, "backwards")),
+        viewing=frozenset(_list(content, "viewing")),
+        instead=_list(content, "instead"),
+        mistaken=_list(content, "mistaken"),
+        asides=frozenset(_list(content, "asides")),
+        parties=frozenset(_list(content, "parties")),
+        reasons=_list(content, "reasons"),
         beside_nothing=frozenset(_list(content, "beside_nothing")),
         beginning={name: _list(content["beginning"], name) for name in BEGINNING},
     )
