@@ -1,8 +1,8 @@
 """Questions that ask two things at once: "Why did they go abroad, and what came of it?".
 
 As a whole such a question fits best what answers one half of it. So each half is looked up by itself too, and has half
-of the answer; what room is left goes to what fits the whole. English only: in other languages words that ask also join
-clauses ("que", "che", "was").
+of an answer that may be longer; what room is left goes to what fits the whole. English only: in other languages words
+that ask also join clauses ("que", "che", "was").
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from silk_rag.retrieval.retriever import Retrieved
 
 #: So many passages of each half's own search are looked at beside those of the whole question.
 OF_EACH_HALF = 3
+#: An answer to two questions may be longer than one to one.
+MORE_WORDS = 30
 #: A longer list would leave no room for the other half.
 LONGEST_OF_A_HALF = 105
 
@@ -60,7 +62,11 @@ def with_results_of_halves(results: Sequence[Retrieved], found: Sequence[Sequenc
 def choose_by_halves(
     of_halves: Sequence[Sequence[Candidate]], whole: Sequence[Candidate], *, most_words: int, breadth: int
 ) -> list[Part]:
-    """The parts of an answer, half by half, each in at most its share of the words, then what fits the whole."""
+    """The parts of an answer, half by half, each in at most its share of the words, then what fits the whole.
+
+    `most_words` is what an answer to one question may have.
+    """
+    most_words += MORE_WORDS
     share = most_words // len(of_halves)
     chosen: list[Part] = []
     for candidates in of_halves:

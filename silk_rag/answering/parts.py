@@ -41,7 +41,7 @@ _LEANS = re.compile(
     r"despite (?:this|these|that)|there,|"
     r"for example|for instance|consequently|in this sense|in other words|indeed|in fact|also|similarly|instead|finally|"
     r"on the contrary|nevertheless|the second|secondly|thirdly|ultimately|as such|that is|through this|in exchange|"
-    r"key to this)\b",
+    r"key to this|an example (?:is|was|of)|another (?:is|was|example|reason|way)|a (?:less|third|similar))\b",
     re.IGNORECASE,
 )
 
