@@ -42,7 +42,7 @@ class Margin:
 # read those of others with 2 in 100 wrong (levels and options: 4). docs/self-assessment.md gives the figures.
 NOTED: Mapping[str, Margin] = {
     "yes_no": Margin(ahead=0.3, ahead_of_none=0.55),
-    "choice": Margin(ahead=0.25, ahead_of_none=0.2),
+    "choice": Margin(ahead=0.25, ahead_of_none=0.3),
     "level": Margin(ahead=0.25, ahead_of_none=0.2),
 }
 ASKED = Margin(ahead=0.2, ahead_of_none=0.15)
