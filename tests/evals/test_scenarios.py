@@ -22,4 +22,5 @@ def test_most_of_what_is_typed_is_recorded_as_meant() -> None:
     corpus = Settings.from_environment({}).corpus
     outcomes = [outcome for scenario in load_scenarios("all") for outcome in play(scenario, corpus)]
     assert sum(outcome.right for outcome in outcomes) / len(outcomes) >= 0.9
-    assert sum(outcome.invented for outcome in outcomes) <= 0.01 * len(outcomes)
+    noted = [right for outcome in outcomes for right in outcome.values_right]
+    assert sum(noted) / len(noted) >= 0.985
