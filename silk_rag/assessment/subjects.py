@@ -115,7 +115,7 @@ def _on_another(pieces: Sequence[str], context: Context, words: ReplyWords) -> A
         or known & {*piece.subject}
     ):
         return None
-    shares = {each: _shared(piece.subject, context.grid.by_id[each], context, words) for each in context.order}
+    shares = {each: _shared(piece.subject, context.grid.every[each], context, words) for each in context.order}
     best = max(shares, key=lambda each: shares[each])
     others = [share for each, share in shares.items() if each != best]
     if (
@@ -124,7 +124,7 @@ def _on_another(pieces: Sequence[str], context: Context, words: ReplyWords) -> A
         or shares[context.question.id] >= _COVERED_NEXT
     ):
         return None
-    return _read(piece, context.grid.by_id[best], words) if context.grid.by_id[best].kind == "yes_no" else None
+    return _read(piece, context.grid.every[best], words) if context.grid.every[best].kind == "yes_no" else None
 
 
 def _is_on_the_present(normal: str, answer: Answer, context: Context, words: ReplyWords) -> bool:
