@@ -57,7 +57,8 @@ _TODAY = re.compile(
     r"jetzt|inzwischen|nu|vandaag|지금은?|현재)(?!\w)"
 )
 _IS = re.compile(
-    r"^\s*(?:it(?:'s| is)|is|are|we(?:'re| are) at|c'est|ce sont|on est a|es|son|estamos en|e|sono|siamo al?|sao|"
+    r"^\s*(?:it(?:'s| is)|is|are|we(?:'re| are) (?:at|down to|up to|back to)|"
+    r"c'est|ce sont|on est a|es|son|estamos en|e|sono|siamo al?|sao|"
     r"estamos em|ist es|sind es|ist|is het|zijn het)(?: (?:l'|il |el |o )?)(?=\d)"
 )
 # "The plan says a quarter": one's own plan.
@@ -222,6 +223,9 @@ def _is_hedged(normal: str, words: ReplyWords) -> bool:
 def _as_of_today(normal: str, question: Question, words: ReplyWords) -> str:
     """As in "used to be nothing, now around 12 percent": what holds today, where both are told."""
     before, *later = _TODAY.split(normal)
+    once, comma, last = before.rpartition(",")
+    if comma and len(later) == 1 and not trim(later[0]) and _ONCE.search(once) and not _ONCE.search(last):
+        before, later = once, [last]
     if len(later) != 1 or later[0].lstrip().startswith("to ") or not (re.search(r"\d", before) or _ONCE.search(before)):
         return normal
     today = _IS.sub("", later[0])

@@ -35,36 +35,48 @@ _OTHERS_INTEND = re.compile(
 # These point at what is asked and intend nothing: "esa es la intención", "on ne compte pas dessus".
 _POINTING = frozenset("esa ese esse essa dessus questa questo quello daran dazu hierop hiermee".split())
 # Turns of phrase that judge what is to come, said of anything: nothing else may stand beside them.
+_THAT_IS = r"(?:well |yes |yeah )?(?:that|this|it)(?:'?s| is) (?:exactly |precisely |just |just about |really )?"
 _SPOKEN = {
-    "yes": r"(?:(?:well |yes |yeah )?(?:that|this|it)(?:'?s| is) (?:exactly |precisely |just |really |very much )?"
-    r"(?:what (?:we(?:'?re| are)|i(?:'?m| am)) after|what we(?:'?re| are) (?:going|here) for|why we(?:'?re| are) doing it|"
-    r"the (?:whole |entire |main )?(?:idea|point|plan|aim|purpose|goal)))(?: yes)?|"
+    "yes": rf"{_THAT_IS}(?:what (?:we(?:'?re| are)|i(?:'?m| am)) (?:all )?(?:after|going for|here for|joining for)|"
+    r"why we(?:'?re| are) doing it|one of (?:our|the|my) (?:main |big )?"
+    r"(?:dreams|aims|goals|hopes|reasons|ambitions)|"
+    r"the (?:whole |entire |main )?(?:idea|point|plan|aim|purpose|goal)(?: of (?:it|this|that|the (?!question)\w+))?)"
+    r"(?: yes)?|"
     r"(?:otherwise|or) (?:we|i) wouldn'?t (?:bother|do it|be doing (?:it|this))|"
-    r"(?:there (?:is|are|will be) |there's )?bound to (?:be (?:some|a few|one|any)?|happen|come up)|"
-    r"it(?:'s| is|'ll| will) (?:bound to happen|only natural)",
+    r"(?:there (?:is|are|will be) |there's |(?:it|that|this)(?:'s| is|'ll be| will be) )?bound to "
+    r"(?:be (?:some|a few|one|any)|happen|come up)|"
+    r"(?:we|i) (?:do |fully |certainly )*(?:mean|intend|plan|hope) to(?: do (?:so|that))?"
+    r"(?:, (?:once|twice|every|each) [^,;]+)?|그(?:러|렇게 되)(?:길|기를) (?:바랍니다|바라요|희망합니다)|"
+    r"(?:that |it )?goes without saying|inevitably|it(?:'s| is) inevitable",
     "no": r"(?:i |we )?(?:really |very much |rather )?doubt (?:it|that)(?: (?:very much|somehow|frankly))?|"
-    r"(?:i|we)(?:'d| would) be (?:very |really |most )?surprised(?: (?:if (?:there (?:were|was|are) (?:any|some)|"
-    r"(?:it|that) (?:did|happened|does)|so))?)?|"
+    r"(?:i|we)(?:'d| would) be (?:very |really |most )?surprised(?: if (?:there (?:were|was|are) (?:any|some)|"
+    r"(?:it|that) (?:did|happened|does)))?|"
     r"(?:there are |there's |we have |we've )?no (?:plans?|intentions?|ambitions?)(?: (?:at all|whatsoever))? "
-    r"(?:in that direction|of (?:that|the) (?:sort|kind)|like that|for that|to do (?:so|that))",
+    r"(?:in that direction|of (?:that|the) (?:sort|kind)|like that|for that|to do (?:so|that))|"
+    r"(?:(?:i|we) )?(?:can'?t|cannot|don't) (?:really |honestly )?see (?:that|it|this) (?:happening|happen)|"
+    r"(?:oh |good )?(?:god|lord|heavens) no",
 }
 # The same of what nobody wants: "that is exactly what I worry about", "we would never let that happen".
 _DREADED = {
-    "yes": r"(?:that|this|it)(?:'?s| is) (?:exactly |precisely |just |really )?(?:what (?:we|i) (?:worry about|fear|dread)|"
-    r"what worries (?:me|us)|(?:a|one of (?:our|my)) (?:real |big )?(?:worry|worries|fears?|concerns?)(?: of (?:ours|mine))?)"
-    r"(?:,? yes)?|"
-    r"(?:there(?:'?s| is) |we see )?(?:a |some |the |that )(?:real |certain |serious )?(?:risk|danger)(?: (?:of that|there))?|"
+    "yes": rf"{_THAT_IS}(?:what (?:we|i) (?:worry about|fear|dread)|what worries (?:me|us)|"
+    r"(?:a|one of (?:our|my)) (?:real |big )?(?:worry|worries|fears?|concerns?)(?: of (?:ours|mine))?)(?:,? yes)?|"
+    r"(?:there(?:'?s| is) |we see )?(?:a |some |the |that )(?:real |certain |serious )?(?:risk|danger)"
+    r"(?: (?:of that|there))?|"
     r"(?:we(?:'re| are)|i(?:'m| am)) (?:already )?bracing (?:ourselves|myself)(?: for (?:it|that|some))?|"
-    r"c'est (?:bien )?ce que (?:je crains|nous craignons|l'on craint|on craint)|eso (?:es lo que )?(?:nos )?temo|"
-    r"(?:das|genau das) (?:befurchten wir|ist unsere sorge)|e quello che temiamo|e isso que tememos",
+    r"(?:i|we) do worry about (?:that|it)|(?:i|we) (?:worry about|fear|dread) (?:that|it),? yes|"
+    r"c'est (?:bien )?ce que (?:je crains|nous craignons|l'on craint|on craint)|je le crains|on le craint|"
+    r"nous le craignons|me temo que yes|temo di yes|receio que sim|ich furchte,? (?:schon|ja)|ik vrees van wel|"
+    r"(?:genau )?das befurchten wir|e quello che temiamo|e isso que tememos",
     "no": r"(?:we|i)(?:'d| would|'ll| will)? (?:never|not) (?:let|allow) (?:that|it|this)(?: (?:to )?happen)?|"
-    r"over (?:my|our) dead bod(?:y|ies)|we(?:'ll| will) (?:make sure|see to it) (?:that )?it doesn'?t(?: happen)?",
+    r"over (?:my|our) dead bod(?:y|ies)|no lo (?:vamos a )?permit\w+|das lassen wir nicht zu|"
+    r"(?:on ne laissera|nous ne laisserons) pas faire|non lo permetterem\w+|nao (?:o )?(?:vamos )?permit\w+",
 }
 # "We shall see about funds": left open.
 _LEFT_OPEN = (
     r"(?:we|i)(?:'ll| shall| will) (?:just |first )?(?:have to )?see (?:about|what|how|whether|when) [^,;.]+|"
-    r"(?:that |it )?(?:all )?remains to be seen[^,;.]*|on verra (?:bien )?pour [^,;.]+|ya veremos (?:lo de|con) [^,;.]+|"
-    r"vedremo (?:per|con) [^,;.]+|(?:mal|erst mal|da mussen wir mal) (?:schauen|sehen|gucken)|두고 봐야 [가-힣]+"
+    r"(?:that |it )?(?:all )?remains to be seen[^,;.]*|on verra (?:bien )?pour [^,;.]+|"
+    r"ya veremos (?:lo de|con) [^,;.]+|vedremo (?:per|con) [^,;.]+|"
+    r"(?:mal|erst mal|da mussen wir mal) (?:schauen|sehen|gucken)|두고 봐야 [가-힣]+"
 )
 # "15 % from 3 % now", "from 5 to 12 per cent": where it starts is not what is aimed at.
 _NUMBER = r"\d+(?:[.,]\d+)?"
@@ -74,12 +86,22 @@ _NOW = (
     r"ahora|actualmente|hoy(?: en dia)?|adesso|oggi|attualmente|agora|hoje|atualmente|heute|jetzt|derzeit|aktuell|"
     r"nu|vandaag|지금은?|현재는?)"
 )
+_IT_IS = (
+    r"(?:and|but|mais|pero|ma|mas|aber|maar|it'?s|it is|we'?re|we are|at|about|only|just|c'est|on est|es|son|el|la|"
+    r"esta|estamos|en|e|a|al|siamo|siamo al|em|sao|ist|es sind|sind|wir sind|bei|is|het|solo|apenas|nur|erst)"
+)
 _STARTING = re.compile(
-    rf",? (?:up |down )?(?:from|de|depuis|desde|da|dal|von|vanaf) (?:the |el |il |les )?{_NUMBER}{_SIGN},? (?:it is )?{_NOW}(?!\w)|"
-    rf"(?<=[\w%])[,;.(]+ ?(?:(?:and|but|it'?s|we'?re|we are|it is|at|es|el|on est|a|e|estamos|siamo|ist|es sind|sind|het is) )*"
-    rf"{_NOW}(?: (?:it'?s|we'?re|it is|we are|at|only|just|es|son|el|on est|c'est|a|e|al|em|estamos|en|siamo|ist|es|sind|is|het|solo|apenas|nur|erst))*"
-    rf" {_NUMBER}{_SIGN}\)?(?=$|[ .!])|"
-    rf"(?<=[\w%])[,;.(]+ ?(?:and |but )?(?:it'?s|we'?re at|we'?re|we are at|it is|is)? ?{_NUMBER}{_SIGN} {_NOW}\)?(?=$|[.!])"
+    rf",? (?:up |down )?(?:from|de|depuis|desde|da|dal|von|vanaf) (?:the |el |il |les )?{_NUMBER}{_SIGN},?"
+    rf" (?:it is )?{_NOW}(?!\w)|"
+    rf"(?<=[\w%])[,;.(]+ ?(?:{_IT_IS} )*{_NOW}(?: {_IT_IS})* {_NUMBER}{_SIGN}\)?(?=$|[ .!])|"
+    rf"(?<=[\w%])[,;.(]+ ?(?:{_IT_IS} )*{_NUMBER}{_SIGN} {_NOW}\)?(?=$|[.!])"
+)
+# "Currently 6 %, target 18 %".
+_STARTED = re.compile(
+    rf"^(?:{_IT_IS} )*(?:{_NOW} (?:{_IT_IS} )*{_NUMBER}{_SIGN}|{_NUMBER}{_SIGN} {_NOW})(?:인데|이고|이지만)?[,;.]? "
+    r"(?=(?:.* )?(?:targets?|goals?|aims?|aiming|wants?|hop(?:e|es|ing)|plan|should|to be|reach|objectif|"
+    r"but|vise|visons|objetivo|meta|queremos|l'obiettivo|obiettivo|puntiamo|vogliamo|ziel|wollen|"
+    r"doel|willen)(?!\w).*\d|\d+ ?(?:%|퍼센트)?까지)"
 )
 _RISING = re.compile(
     rf"((?<!\w)(?:go|going|grow|get|move|rise|up|raise|increase|climb|passer|monter|pasar|subir|crecer|passare|salire|"
@@ -92,7 +114,7 @@ _OF_NOW = re.compile(rf"(?<!\w){_NOW}(?!\w)")
 def aimed_at(normal: str) -> str:
     """The text without the figure of today beside the one that is aimed at."""
     risen = _RISING.sub(r"\1", normal)
-    aimed = _STARTING.sub(" ", risen)
+    aimed = _STARTED.sub("", _STARTING.sub(" ", risen))
     return aimed if re.search(r"\d|[^\W\d_]{4}", aimed) else risen
 
 
