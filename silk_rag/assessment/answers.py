@@ -39,7 +39,7 @@ from silk_rag.assessment.level_clauses import concluded, telling
 from silk_rag.assessment.litotes import is_indispensable, much_denied
 from silk_rag.assessment.month_spans import span_in
 from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
-from silk_rag.assessment.planning import others_intend, planned
+from silk_rag.assessment.planning import aimed_at, is_of_today, others_intend, planned, spoken
 from silk_rag.assessment.quantities import duration_in, in_digits, level_in, percent_in
 from silk_rag.assessment.questionnaire import Option, Question
 from silk_rag.assessment.quoting import agreed, own_part
@@ -57,7 +57,8 @@ _TODAY = re.compile(
     r"jetzt|inzwischen|nu|vandaag|지금은?|현재)(?!\w)"
 )
 _IS = re.compile(
-    r"^\s*(?:it(?:'s| is)|is|are|we(?:'re| are) at|c'est|ce sont|on est a|es|son|estamos en|e|sono|siamo al?|sao|"
+    r"^\s*(?:it(?:'s| is)|is|are|we(?:'re| are) (?:at|down to|up to|back to)|"
+    r"c'est|ce sont|on est a|es|son|estamos en|e|sono|siamo al?|sao|"
     r"estamos em|ist es|sind es|ist|is het|zijn het)(?: (?:l'|il |el |o )?)(?=\d)"
 )
 # "The plan says a quarter": one's own plan.
@@ -152,7 +153,7 @@ def _read(  # noqa: PLR0911 (one return a kind of question, and for each way a n
     told = by_own_books(normal, words)
     if told is None or (words.ahead and others_intend(normal)):
         return "doubt"
-    normal = _BY_THEN.sub(" ", _THE_PLAN.sub("", told)) if words.ahead else told
+    normal = _BY_THEN.sub(" ", _THE_PLAN.sub("", aimed_at(told))) if words.ahead else told
     span = span_in(normal, words) if question.kind == "duration" else None
     if span is not None:
         return Reading(span, bare=False, hedged=True)
@@ -162,7 +163,7 @@ def _read(  # noqa: PLR0911 (one return a kind of question, and for each way a n
         return reading
     if is_no_measure(normal, question, words):
         return "doubt"
-    if question.kind == "percent" and _is_over(normal):
+    if question.kind == "percent" and (_is_over(normal) or (words.ahead and is_of_today(normal))):
         return Guess(reading.value)
     known = (*words.shares, *words.alone, *words.coins, *words.out_of, *words.half_more, *words.half_of, *words.lengths)
     known = (*known, *(number for number in words.numbers if " " in number), *words.qualifiers, *words.range_joiners)
@@ -202,7 +203,7 @@ def _judgement(  # noqa: PLR0911 (one return for each way to judge)
     gone = went(normal, question, words)
     if gone:
         return Reading(AnswerValue(gone), bare=False)
-    aimed = planned(normal, question, words)
+    aimed = (spoken(normal, question) if words.ahead else None) or planned(normal, question, words)
     if aimed:
         return Reading(AnswerValue(aimed), bare=False)
     return (denied(pieces[0], question, words, alone=len(pieces) == 1) if pieces else None) or said
@@ -222,6 +223,9 @@ def _is_hedged(normal: str, words: ReplyWords) -> bool:
 def _as_of_today(normal: str, question: Question, words: ReplyWords) -> str:
     """As in "used to be nothing, now around 12 percent": what holds today, where both are told."""
     before, *later = _TODAY.split(normal)
+    once, comma, last = before.rpartition(",")
+    if comma and len(later) == 1 and not trim(later[0]) and _ONCE.search(once) and not _ONCE.search(last):
+        before, later = once, [last]
     if len(later) != 1 or later[0].lstrip().startswith("to ") or not (re.search(r"\d", before) or _ONCE.search(before)):
         return normal
     today = _IS.sub("", later[0])

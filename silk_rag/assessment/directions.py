@@ -23,6 +23,10 @@ _NOT_SO = re.compile(
     r"^(?:have|has|had|did|do|does|are|is|were|was)(?!\w)|'s(?!\w)|(?<!\w)(?:would|could|should|might|may|can|will|must|"
     r"if|before|until|once|than|their|his|her|your|expected|hope|want|plan|intend|target|some|few)(?!\w)"
 )
+# "Prices stay where they are": nothing moves.
+_STAYS = re.compile(
+    r"(?<!\w)(?:stay|stays|stayed|staying|remain|remains|remained|keep|kept) (?:where|as|at|the way|what)(?!\w)"
+)
 # What a question asks for: a word of its text, the thing meant, and whether it is to rise.
 _WANTED = (
     ("revenues", "revenue", True),
@@ -46,12 +50,13 @@ def went(normal: str, question: Question, words: ReplyWords) -> str | None:
 
 
 def goes_elsewhere(normal: str, question: Question, words: ReplyWords) -> bool:
-    """As in "costs went up" where revenues are asked for: what moved is something else."""
+    """As in "costs went up" where revenues are asked for: what moved is something else, or nothing did."""
     asked = question.text.lower()
     wanted = {thing for word, thing, _ in _WANTED if re.search(rf"(?<!\w){word}(?!\w)", asked)}
     named = {words.moves[token] for token in _WORD.findall(normal) if token in words.moves}
     things = named & {thing for _, thing, _ in _WANTED}
-    return bool(wanted and things and not things & wanted and named & {"rises", "falls", "stays"})
+    moves = named & {"rises", "falls", "stays"}
+    return bool(wanted and things and ((not things & wanted and moves) or _STAYS.search(normal)))
 
 
 def _as_asked(clause: str, wanted: dict[str, bool], asked: str, words: ReplyWords) -> bool | None:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 _APOSTROPHES = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "`": "'", "\u00b4": "'", "\u201c": '"', "\u201d": '"'}
 )
+# "1½" would become "11/2".
+_FRACTIONS = str.maketrans({"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "⅓": " 1/3", "⅔": " 2/3", "\u2044": "/"})
 # Typed without their apostrophe; each is no other word in any of the languages but for the French "dont"
 # ("im" is one in German).
 _CONTRACTED = re.compile(
@@ -26,7 +28,7 @@ def normalise(text: str) -> str:
 
     Line breaks survive as line breaks: they end a sentence.
     """
-    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
+    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).translate(_FRACTIONS))
     kept = "".join(sign for sign in decomposed if _is_kept(sign))
     folded = unicodedata.normalize("NFC", kept).casefold()
     squeezed = re.sub(r"([a-z])\1{2,}", r"\1", folded)

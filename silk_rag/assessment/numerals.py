@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 _TENS = {
     "en": "twenty thirty forty fifty sixty seventy eighty ninety",
@@ -31,6 +32,23 @@ _TEENS = {
     "de": "dreizehn:13 vierzehn:14 sechzehn:16 siebzehn:17 neunzehn:19",
     "nl": "dertien:13 veertien:14 zestien:16 zeventien:17 negentien:19",
 }
+
+_MIXED = re.compile(r"(?<![\w/.,])(\d{1,3})(?:-| (?:and |et |y |e |und |en )?)([1-3])/([2-4])(?![\d/])")
+_POINT = re.compile(r"(?<![\w.,-])(\w+) (?:point|comma|virgule|coma|virgola|virgula|ponto|punto|komma) (\w+)(?!\w)")
+
+
+def in_decimals(text: str, numbers: Mapping[str, float]) -> str:
+    """As in "1 1/2 years", "zero point five percent", "deux virgule cinq"."""
+
+    def mixed(match: re.Match[str]) -> str:
+        whole, part, of = (int(each) for each in match.groups())
+        return f"{whole + part / of:.4g}" if part < of else match.group(0)
+
+    def pointed(match: re.Match[str]) -> str:
+        whole, part = ((f"{numbers[each]:g}" if each in numbers else each) for each in match.groups())
+        return f"{whole}.{part}" if whole.isdigit() and part.isdigit() else match.group(0)
+
+    return _POINT.sub(pointed, _MIXED.sub(mixed, text))
 
 
 def numerals() -> dict[str, float]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from silk_rag.assessment.acts import UnclearReason
 from silk_rag.assessment.levels import level_told
 from silk_rag.assessment.normalise import ends_with, find_phrase, longest_first, normalise, starts_with, trim
+from silk_rag.assessment.numerals import in_decimals
 from silk_rag.assessment.questionnaire import Scale
 from silk_rag.assessment.values import AnswerValue, in_range
 from silk_rag.assessment.words import ReplyWords
@@ -26,7 +27,7 @@ _LEVEL = re.compile(
     r"\s*(?:(?:/|out of|of|von|sur|de|van)\s*(\d+))?"
 )
 _KOREAN_ENDING = re.compile(
-    r"([\d일이삼사오육칠팔구십백]\s*(?:퍼센트|프로|개월|달|년|주|일))(쯤|정도|가량|이나|이죠|이요|요|입니다|예요|이에요|남짓|이상|이하|에서|부터|까지|내지|만에|동안)"
+    r"([\d일이삼사오육칠팔구십백]\s*(?:퍼센트|프로|개월|달|년|주|일))(쯤|정도|가량|이나|이죠|이요|요|입니다|예요|이에요|남짓|이상|이하|에서|부터|까지|내지|만에|동안|를)"
 )
 _VERBS = (
     ""
@@ -51,6 +52,8 @@ _GREW = re.compile(
 )
 # What joins two lengths into a range; "and" adds them up.
 _BETWEEN_UNITS = r"to|till|until|or|-|–|~|à|a|bis|tot|o|ou|oder|of|에서|부터|내지"
+_BETWEEN = "between|entre|tra|fra|zwischen|tussen"
+_EITHER = re.compile(r"(?<!\w)(?:or|o|ou|oder|of)(?!\w)")
 _PERHAPS = (
     r"maybe|perhaps|possibly|or even|or|peut-etre|ou|quizas|tal vez|o|forse|talvez|vielleicht|oder|misschien|of|아마|"
     r"rather|plutot|mas bien|piuttosto|eher|eerder"
@@ -173,13 +176,17 @@ def duration_in(  # noqa: PLR0911 (one return for each way to tell a length, or 
     if (ends := re.search(both, text)) and words.units[ends.group(2)] == words.units[ends.group(4)]:
         bounds = [_value(ends.group(1), words), _value(ends.group(3), words)]
         return _ranged(bounds, words.units[ends.group(2)])
+    spanned = rf"(?<!\w)(?:{_BETWEEN})\s+{number}\s*({units})\s+(?:and|et|y|e|und|en)\s+{number}\s*({units})(?!\w)"
+    if apart := re.search(spanned, text) or (ends if ends and not _EITHER.search(ends.group(0)) else None):
+        bounds = [_value(apart.group(at), words) * _MONTHS[words.units[apart.group(at + 1)]] for at in (1, 3)]
+        return _ranged([round(each, 1) for each in bounds], "months") if bounds[0] < bounds[1] else "several_numbers"
     # "Two years, maybe three": the second has its unit from the first.
     if re.search(rf"(?<!\w)(?:{units})[\s,]+(?:{_PERHAPS})\s+{number}(?!\s*(?:{units}))(?!\w)", text):
         return "several_numbers"
     if re.search(rf"(?<!\w)(?:{units})\s+(?:or|to)\s+(?:{number})(?!\s*(?:{units}))(?!\w)", text):
         return "several_numbers"
     parts: list[tuple[float, str]] = []
-    halves = rf"(?<!\w)(?:{_either(words.half_of)})[\s'-]*({units})(?!\w)"
+    halves = rf"(?<![\w/])(?:1/2(?: of)?(?: an?)?|{_either(words.half_of)})[\s'-]*({units})(?!\w)"
     parts += [(0.5, words.units[unit]) for unit in re.findall(halves, text)]
     remaining = re.sub(halves, " ", text)
     counted = rf"(?<![\w.,]){number}\s*({half_more})?\s*-?({units})(?!\w)\s*({half_more})?"
@@ -190,8 +197,10 @@ def duration_in(  # noqa: PLR0911 (one return for each way to tell a length, or 
     spans = [match.span() for match in re.finditer(counted, remaining)]
     between = [remaining[end:start] for (_, end), (start, _) in itertools.pairwise(spans)]
     # "1 year and 3 months" is one length, "wanted 6 months but it took 2 years" is two.
-    apart = any(_WORD.findall(words_) for words_ in (re.sub(r"\b(?:and|et|y|e|und|en)\b", "", gap) for gap in between))
-    if apart or len({unit for _, unit in parts}) != len(parts):
+    several = any(
+        _WORD.findall(words_) for words_ in (re.sub(r"\b(?:and|et|y|e|und|en)\b", "", gap) for gap in between)
+    )
+    if several or len({unit for _, unit in parts}) != len(parts):
         return "several_numbers"
     return _added(parts, text)
 
@@ -292,6 +301,7 @@ def in_digits(text: str, words: ReplyWords) -> str:
 
     Korean endings are set apart from what they follow: "20퍼센트쯤" is "20퍼센트 쯤".
     """
+    text = in_decimals(text, words.numbers)
     text = _KOREAN_YEARS.sub(lambda found: f"{'일이삼사오'.index(found.group(1)) + 1}년", text)
     text = _KOREAN_HALF.sub(r"\1 ", _KOREAN_ENDING.sub(r"\1 \2", text))
     text = _KOREAN_FRACTION.sub(r"\2/\1", _ISH.sub(lambda match: match.group(1) or "", text))

@@ -27,6 +27,10 @@ from silk_rag.assessment.targets import ids_in
 from silk_rag.assessment.values import JUDGEMENTS, OPEN_CODES
 from silk_rag.assessment.words import ReplyWords
 
+# "Prices stay where they are", "costs are what they are": no yes.
+_AS_IT_IS = re.compile(
+    r"(?<!\w)(?:where|as|what|how|who|than) (?:they|it|we|things|you) (?:are|is|do|did|does|was|were|have|has)(?!\w)"
+)
 _PIECES = re.compile(
     r"\s*[;:!]\s*|\s*[.,](?!\d)\s*|\s+(?:and|but|while|whereas|et|mais|y|pero|e|ma|mas|und|aber|en|maar|그리고)\s+"
 )
@@ -70,6 +74,7 @@ def several_by_subject(text: str, context: Context, words: ReplyWords) -> tuple[
         or is_conditional(pieces, words)
         or any(find_phrase(normal, each) >= 0 for each in words.turned_denials)
         or is_inapplicable(normal, words)
+        or _AS_IT_IS.search(normal)
     ):
         return None
     named = _on_another(pieces, context, words)
@@ -115,7 +120,7 @@ def _on_another(pieces: Sequence[str], context: Context, words: ReplyWords) -> A
         or known & {*piece.subject}
     ):
         return None
-    shares = {each: _shared(piece.subject, context.grid.by_id[each], context, words) for each in context.order}
+    shares = {each: _shared(piece.subject, context.grid.every[each], context, words) for each in context.order}
     best = max(shares, key=lambda each: shares[each])
     others = [share for each, share in shares.items() if each != best]
     if (
@@ -124,7 +129,7 @@ def _on_another(pieces: Sequence[str], context: Context, words: ReplyWords) -> A
         or shares[context.question.id] >= _COVERED_NEXT
     ):
         return None
-    return _read(piece, context.grid.by_id[best], words) if context.grid.by_id[best].kind == "yes_no" else None
+    return _read(piece, context.grid.every[best], words) if context.grid.every[best].kind == "yes_no" else None
 
 
 def _is_on_the_present(normal: str, answer: Answer, context: Context, words: ReplyWords) -> bool:

@@ -71,6 +71,12 @@ _OF_ONESELF = re.compile(
     r"(?:an?|une?|uma?|una|eine?|een) "
 )
 _SUPPOSED = re.compile(r"(?<!\w)(?:would|might|may|should|serait|sarebbe|wurde|ware|zou|podria|poderia|potrebbe)(?!\w)")
+# "We'd have to borrow", "its 900 km": what would be needed, and a measure, are no judgement yet.
+_NEEDED = re.compile(
+    r"(?:(?<!\w)would(?: first)?|'d) (?:have|need) to(?!\w)|(?<!\w)(?:il (?:nous )?faudrait|(?:on|nous) devrait|"
+    r"devrions|tendriamos que|habria que|dovremmo|bisognerebbe|teriamos (?:de|que)|mussten wir|wir mussten|"
+    r"zouden (?:we )?moeten)(?!\w)"
+)
 _CLAUSES = re.compile(r"[,.;:!]\s+|\s+[-\u2013\u2014]+\s+")
 _CONDITIONAL = re.compile(
     r"(?<!\w)(?:(?<!as )if(?! only|,? anything)|"
@@ -107,6 +113,8 @@ def act_on_told(
 
 def _is_sure(likely: Likely, told: str, heard: Act, question: Question, words: ReplyWords) -> bool:
     if question.kind == "choice" and _OF_ONESELF.match(normalise(told)):
+        return False
+    if (question.kind == "level" and re.search(r"\d", told)) or (words.ahead and _NEEDED.search(normalise(told))):
         return False
     guessed = heard.value if isinstance(heard, Unclear) else None
     if guessed is not None:

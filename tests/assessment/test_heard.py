@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from silk_rag.assessment.memory import MemoryEventStore
-from silk_rag.assessment.questionnaire import Questionnaire
+from silk_rag.assessment.questionnaire import Mode, Questionnaire
 from silk_rag.assessment.service import AssessmentService
 from silk_rag.assessment.words import ReplyWords
 
@@ -17,9 +17,10 @@ MESSAGES = Path(__file__).with_name("heard.txt")
 
 
 class Message(NamedTuple):
-    """A line of the file."""
+    """A line of the file; "en/ahead" speaks English of a plan."""
 
     language: str
+    ahead: bool
     before: tuple[str, str] | None
     at: str
     text: str
@@ -31,12 +32,13 @@ def messages() -> Iterator[Message]:
     for line in MESSAGES.read_text(encoding="utf-8").splitlines():
         if not line or line.startswith("#"):
             continue
-        language, place, text, expected = line.split("|")
+        spoken, place, text, expected = line.split("|")
+        language, _, ahead = spoken.partition("/")
         before, _, at = place.rpartition(">")
         answered = tuple(before.split("=")) if before else None
         pairs = [] if expected == "-" else [each if "=" in each else f"{at}={each}" for each in expected.split(";")]
         recorded = dict(pair.split("=") for pair in pairs)
-        yield Message(language, answered, at, text, recorded)  # type: ignore[arg-type]
+        yield Message(language, bool(ahead), answered, at, text, recorded)  # type: ignore[arg-type]
 
 
 def shown(value: Any) -> str:
@@ -50,7 +52,8 @@ def test_a_message_records_what_it_says_and_nothing_else(
 ) -> None:
     """Recorded is what the person said of the question at hand; all else is asked back."""
     service = AssessmentService(store=MemoryEventStore(), questionnaire=grid, words=words)
-    created = service.create(mode="retrospective", scope="full", language=message.language)
+    mode: Mode = "planning" if message.ahead else "retrospective"
+    created = service.create(mode=mode, scope="full", language=message.language)
     key = (created.assessment_id, created.token)
     for text in (f"go to {message.before[0]}", message.before[1]) if message.before else (f"go to {message.at}",):
         service.message(*key, text)
