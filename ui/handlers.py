@@ -192,10 +192,7 @@ def key_from(stored: object) -> Key | None:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentView:
-    """All that the tab shows. Without a key it shows the start form; `notice` is why something did not work.
-
-    `report` is the report for reading, filled where the last question has been answered.
-    """
+    """All that the tab shows: without a key the start form, after the last answer the `report`; `notice` says why not."""
 
     key: Key | None = None
     messages: tuple[Message, ...] = ()
@@ -256,14 +253,10 @@ def resume(services: AssessmentServices, grid: Questionnaire, key: Key | None) -
     for exchange in () if isinstance(earlier, Failure) else earlier:
         shown.append(Message(role="user", content=render.person_message(exchange.said)))
         shown += [_replied(exchange.reply)] if exchange.reply else []
-    resumed = AssessmentView(
-        key=key,
-        messages=(*shown, _replied(welcome_back(read, grid))),
-        question_id=_id_of(read["question"]),
-        choices=choices_for(read["question"], read["deciding"]),
-        progress=render.progress_bar(read["progress"]),
-    )
-    return _with_report(services, resumed)
+    shown.append(_replied(welcome_back(read, grid)))
+    at, choices = _id_of(read["question"]), choices_for(read["question"], read["deciding"])
+    view = AssessmentView(key, tuple(shown), at, choices, render.progress_bar(read["progress"]))
+    return _with_report(services, view)
 
 
 def reply(services: AssessmentServices, view: AssessmentView, text: str) -> AssessmentView:
