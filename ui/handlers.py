@@ -192,7 +192,7 @@ def key_from(stored: object) -> Key | None:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentView:
-    """All that the tab shows: without a key the start form, after the last answer the `report`; `notice` says why not."""
+    """All that the tab shows: without a key the form, after the last answer the `report`; `notice` is why not."""
 
     key: Key | None = None
     messages: tuple[Message, ...] = ()
