@@ -41,6 +41,7 @@ def address(services: Services) -> Iterator[str]:
     """Where the chat is served for this run."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # whoever comes before the server is up waits instead of being refused
         app = mount_ui(create_app(services), services)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
