@@ -169,10 +169,8 @@ def scenario_lines(played: Sequence[Sequence[StepOutcome]], *, misses: bool = Fa
     yield f"conversations right    {mean_with_interval(whole)} of {len(whole)}"
     yield f"turns right            {mean_with_interval([float(each.right) for each in steps])} of {len(steps)}"
     yield f"record right           {mean_with_interval([float(each.recorded_right) for each in steps])}"
-    noted = [
-        _same(value, each.step.recorded.get(at, (None, None))) for each in steps for at, value in each.recorded.items()
-    ]
-    yield f"values noted, right    {mean_with_interval([float(each) for each in noted])} of {len(noted)}"
+    noted = [float(right) for each in steps for right in each.values_right]
+    yield f"values noted, right    {mean_with_interval(noted)} of {len(noted)}"
     yield f"answers invented       {sum(each.invented for each in steps)} turns"
     for act in dict.fromkeys(each.scenario.act for each in steps):
         group = [each for each in steps if each.scenario.act == act]

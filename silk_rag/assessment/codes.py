@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from silk_rag.assessment.acts import UnclearReason
 from silk_rag.assessment.doubts import is_about_the_talk, is_conditional, is_counted, opens_a_condition
 from silk_rag.assessment.normalise import ends_with, find_phrase, normalise, one_slip, starts_with, trim
+from silk_rag.assessment.question_words import wordings_of
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.readings import Reading
 from silk_rag.assessment.restating import restated
@@ -291,9 +292,8 @@ def _denies(rest: str, question: Question, words: ReplyWords) -> bool:
     tokens = re.findall(r"[^\W\d_][\w'-]*", rest)
     if tokens and tokens[0] in words.no_followers:
         return True
-    translated = (each.retrospective for each in question.translations.values())
-    wordings = " ".join((question.text, question.wording("retrospective"), *translated))
-    asked = {token for token in re.findall(r"[^\W\d_]+", normalise(wordings)) if len(token) > 3}
+    wordings = normalise(wordings_of(question, "retrospective"))
+    asked = {token for token in re.findall(r"[^\W\d_]+", wordings) if len(token) > 3}
     found = words.nothing_found | (words.troubles if question.favourable == "no" else frozenset())
     named = asked | found
     known = named | words.beside_nothing

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from silk_rag.assessment.normalise import find_phrase, normalise, trim
+from silk_rag.assessment.normalise import find_phrase, trim
+from silk_rag.assessment.question_words import stems_of
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.readings import Guess, Reading
 from silk_rag.assessment.values import AnswerValue
@@ -127,7 +128,7 @@ def denied(clause: str, question: Question, words: ReplyWords, *, alone: bool) -
     again = [place for place, token in enumerate(tokens[1:4], 1) if token == tokens[0] or _is_denying(token, words)]
     if tokens[0] in _SPOKEN and again and (denials > 1 or tokens[1] == tokens[0]):
         return _said_again(clause, tokens, again[-1], question, words, alone=alone)
-    named = [token for token in tokens if token[:_STEM] in _stems(question) and len(token) > 3]
+    named = [token for token in tokens if token[:_STEM] in stems_of(question) and len(token) > 3]
     least = heads and _LEAST_OF.match(clause) is not None and any(token in words.least for token in tokens[1:4])
     if denials != 1 or not (named or least):
         return None
@@ -183,7 +184,7 @@ def _is_denying(token: str, words: ReplyWords) -> bool:
 
 def _foreign(tokens: list[str], question: Question, words: ReplyWords) -> list[str]:
     """The words that neither the question holds nor how people answer."""
-    own = _stems(question)
+    own = stems_of(question)
     known = {
         *words.light,
         *words.least,
@@ -205,12 +206,3 @@ def _foreign(tokens: list[str], question: Question, words: ReplyWords) -> list[s
             or len(token) < 2
         )
     ]
-
-
-def _stems(question: Question) -> frozenset[str]:
-    """The beginnings of the question's own words, in every language."""
-    translated = (
-        each.wording(mode) for each in question.translations.values() for mode in ("retrospective", "planning")
-    )
-    wordings = normalise(" ".join((question.text, question.wording("retrospective"), question.planning, *translated)))
-    return frozenset(token[:_STEM] for token in _WORD.findall(wordings) if len(token) > 3)

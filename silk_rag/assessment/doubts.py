@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from silk_rag.assessment.normalise import find_phrase, longest_first, normalise, starts_with, trim
+from silk_rag.assessment.question_words import wordings_of
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.words import ReplyWords
 
@@ -148,11 +149,7 @@ def is_about_something_else(
     `known` are words that count as the answer's own. Names, written with a capital in `text`, are no sign either way.
     """
     names = {normalise(name) for name in re.findall(r"(?<=[a-z,;] )[A-Z]\w+", text)}
-    translated = (
-        each.wording(mode) for each in question.translations.values() for mode in ("retrospective", "planning")
-    )
-    wordings = (question.text, question.wording("retrospective"), question.wording("planning"), *translated)
-    asked = normalise(" ".join(wordings))
+    asked = normalise(wordings_of(question))
     own = {
         *_WORD.findall(asked),
         *words.light,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from silk_rag.assessment.normalise import normalise, starts_with, trim
+from silk_rag.assessment.question_words import wordings_of
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.words import ReplyWords
 
@@ -74,6 +75,5 @@ def _stem(word: str) -> str:
 
 def _own(question: Question) -> frozenset[str]:
     """The beginnings of the question's own words, in every language and looking both ways."""
-    told = (each.wording(mode) for each in question.translations.values() for mode in ("retrospective", "planning"))
-    wordings = normalise(" ".join((question.text, question.wording("retrospective"), question.planning, *told)))
-    return frozenset(stem for word in _WORD.findall(wordings) if (stem := _stem(word)))
+    words = _WORD.findall(normalise(wordings_of(question)))
+    return frozenset(stem for word in words if (stem := _stem(word)))

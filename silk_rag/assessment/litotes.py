@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from silk_rag.assessment.question_words import wordings_of
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.words import ReplyWords
 
@@ -61,7 +62,6 @@ def _is_denying(token: str, words: ReplyWords) -> bool:
 
 
 def _is_asked_for(token: str, question: Question) -> bool:
-    translated = (each.retrospective for each in question.translations.values())
-    asked = _WORD.findall(" ".join((question.text, question.wording("retrospective"), *translated)).lower())
+    asked = _WORD.findall(wordings_of(question, "retrospective").lower())
     stem = token[: max(_FEWEST, min(_STEM, len(token) - 1))]
     return len(token) >= _FEWEST and any(word.startswith(stem) for word in asked)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from silk_rag.assessment.normalise import find_phrase, normalise, trim
+from silk_rag.assessment.normalise import find_phrase, trim
+from silk_rag.assessment.question_words import stems_of
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.words import ReplyWords
 
@@ -146,7 +147,7 @@ def planned(clause: str, question: Question, words: ReplyWords) -> str | None:
         return None
     intends = [token for token in tokens if token in words.planned]
     denying = [token for token in tokens if _denies(token, words)]
-    own = _stems(question)
+    own = stems_of(question, "planning")
     said = {word for phrase in (*words.fillers, *words.companions) for word in phrase.split()}
     beside = (words.light | said | _POINTING | words.planned | words.local | words.abroad) - {*words.easy, *words.hard}
     foreign = [
@@ -165,9 +166,3 @@ def planned(clause: str, question: Question, words: ReplyWords) -> str | None:
 def _denies(token: str, words: ReplyWords) -> bool:
     spoken = words.alone.get(token) == "no" and token not in words.planned
     return token in words.denying or token in words.concord or token.endswith("n't") or spoken
-
-
-def _stems(question: Question) -> frozenset[str]:
-    translated = (each.planning for each in question.translations.values())
-    wordings = normalise(" ".join((question.text, question.planning, *translated)))
-    return frozenset(token[:_STEM] for token in _WORD.findall(wordings) if len(token) > 3)

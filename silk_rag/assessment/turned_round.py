@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 from silk_rag.assessment.codes import bare_code
-from silk_rag.assessment.normalise import find_phrase, normalise, starts_with, trim
+from silk_rag.assessment.normalise import find_phrase, starts_with, trim
+from silk_rag.assessment.question_words import stems_of
 from silk_rag.assessment.questionnaire import Question
 from silk_rag.assessment.values import JUDGEMENTS
 from silk_rag.assessment.words import ReplyWords
 
-_WORD = re.compile(r"[^\W\d_][\w']*")
 _STEM = 5
 _NOT_SO_FEW = re.compile(
     r"^(?:not|no|non|nao|pas|nicht|niet) (?:just |only |solo |nur )?(one|a|an|\w+)(?: [^\W\d_]+){0,2}?"
@@ -97,13 +97,5 @@ def _beside_the_denial(normal: str, question: Question, words: ReplyWords) -> st
     code = bare_code(later[0], words) or bare_code(later[0].replace(",", ""), words)
     if code == "yes":
         return "yes"
-    told = " ".join(t for t in later[0].split() if t[:_STEM] not in _stems(question) and t not in _HELPED)
+    told = " ".join(t for t in later[0].split() if t[:_STEM] not in stems_of(question) and t not in _HELPED)
     return "partly" if told != later[0] and bare_code(told, words) == "partly" else None
-
-
-def _stems(question: Question) -> frozenset[str]:
-    translated = (
-        each.wording(mode) for each in question.translations.values() for mode in ("retrospective", "planning")
-    )
-    wordings = normalise(" ".join((question.text, question.wording("retrospective"), question.planning, *translated)))
-    return frozenset(token[:_STEM] for token in _WORD.findall(wordings) if len(token) > 3)
