@@ -1,7 +1,7 @@
 """What kind of thing a question asks for, read from its wording.
 
-Only what decides whether the papers can answer at all: a quantity and what is counted, a year, a statement that the
-question takes for granted, or an instruction that is no question.
+What decides whether the papers can answer at all (a quantity and what is counted, a year, a statement that the
+question takes for granted, an instruction that is no question), and what only asks the papers for it.
 """
 
 from __future__ import annotations
@@ -74,6 +74,24 @@ _ORDER = re.compile(
     r"|\[/?INST\]|<\|",
     re.IGNORECASE | re.DOTALL,
 )
+# "What do the papers say about ...": asks what is behind it. Left in, it finds what the papers say of papers.
+_COLLECTION = r"(?:the|these|those|your) (?:silk |oecd )?(?:papers?|documents?|sources?|texts?|collection)"
+_FRAME_BEFORE = re.compile(
+    rf"\s*(?:(?:please )?(?:tell me |explain )?what (?:do|does|did|can) {_COLLECTION} "
+    r"(?:say|tell (?:us|me)|write|teach us) (?:about|on|regarding|concerning|of)|"
+    rf"do(?:es)? {_COLLECTION} (?:say|mention|tell (?:us|me)|contain|have) (?:anything |something |things )?"
+    r"(?:about|on|regarding|concerning)|"
+    rf"(?:according to|in|from) {_COLLECTION}\s*,)\s+",
+    re.IGNORECASE,
+)
+_FRAME_BEHIND = re.compile(
+    rf"(?:[.!;,]\s+(?:so )?(?:and )?what (?:do|does|did) {_COLLECTION} (?:say|tell (?:us|me)|recommend|advise)"
+    r"(?: (?:about|on|to) (?:it|this|that))?|,? according to "
+    rf"{_COLLECTION})\s*[?.]*\s*$",
+    re.IGNORECASE,
+)
+# "What do the papers say about it?" is about what was talked of before.
+_POINTS_BACK = re.compile(r"(?:it|this|that|these|those|them|him|her|us)?[\s?.!]*", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.?!]+[.?!]?")
 _OWN = re.compile(r"\b(?:i|we|our|my|us|me|you|your|i'm|we're|i’m|we’re)\b", re.IGNORECASE)
 
@@ -91,6 +109,13 @@ class Span:
 
     start: int
     end: int
+
+
+def without_frame(question: str) -> str:
+    """The question without asking the papers for it: "what do the papers say about risks?" asks for risks."""
+    before = _FRAME_BEFORE.match(question)
+    bare = _FRAME_BEHIND.sub("", question[before.end() :] if before else question).strip()
+    return question if _POINTS_BACK.fullmatch(bare) else bare
 
 
 def is_order(question: str) -> bool:

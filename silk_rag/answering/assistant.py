@@ -11,6 +11,7 @@ from functools import partial
 
 from silk_rag.answering.abstention import Calibration, abstain, courtesy, judge
 from silk_rag.answering.answer import Answer, Reply
+from silk_rag.answering.asked import without_frame
 from silk_rag.answering.basis import basis_of
 from silk_rag.answering.comparison import compare
 from silk_rag.answering.conversation import (
@@ -88,7 +89,7 @@ class Assistant:
         if move is not None and move.move != "swap":
             reply, asked = self._again(move, k, clock, language), move.question
         else:
-            asked = move.question if move else text
+            asked = move.question if move else without_frame(text)
             query = self._understood(asked, clock, language=language, cases=move.cases if move else ())
             reply = self._fresh(query, () if move else before, k, clock, audience)
         if conversation_id:
